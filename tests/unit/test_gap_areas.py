@@ -11,7 +11,7 @@ from hypothesis.extra import numpy as arrays
 from tests.builders.small_map import MICRO, small_result
 
 from circle15.output.map.gaps import SHOWN, gap_layers
-from circle15.planning.gap_areas import gap_areas
+from circle15.planning.gaps.gap_areas import gap_areas
 from circle15.planning.lattice import touching_cells
 from circle15.results.gaps.gap_cells import inhabited_cells
 from circle15.results.states_by_choice import states_by_choice

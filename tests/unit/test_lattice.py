@@ -15,7 +15,7 @@ from rasterio.transform import Affine
 
 from circle15.inputs.crs.positions import transform
 from circle15.planning import lattice as lattice_module
-from circle15.planning.gap_areas import gap_areas
+from circle15.planning.gaps.gap_areas import gap_areas
 from circle15.planning.lattice import Lattice, cell_keys, square_m, touching_cells
 
 BELT = CRS.from_epsg(4549)

@@ -33,6 +33,7 @@ def homes(weight: list[int], minutes: list[float]) -> GapPeople:
         np.array(weight),
         np.array(minutes) * 60_000.0,
         np.ones((1, n), bool),
+        np.full(n, -1),
     )
 
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from circle15.network.walk_network import node_components
-from circle15.planning.gap_areas import gap_areas
+from circle15.planning.gaps.gap_areas import gap_areas
+from circle15.planning.gaps.splitting import split_areas
 from circle15.planning.lattice import touching_cells
-from circle15.planning.splitting import split_areas
 
 
 def in_a_row(n, step_m=100.0):

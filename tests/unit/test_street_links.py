@@ -7,8 +7,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from circle15.planning.gaps.street_links import StreetLinks
 from circle15.planning.lattice import cells_around, touching_cells
-from circle15.planning.street_links import StreetLinks
 
 ROW, COLUMN = np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])
 """Cells 0 and 1 above, 2 and 3 below; each touches every other."""

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.judging import Judge
 from circle15.access.records import GatedFigures, GatedRow
 from circle15.access.states import State
 from circle15.access.walks import states_by_category
 from circle15.network.topology.compounds import RULES
-from circle15.travel.engine.graph import TravelNetwork
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -79,15 +77,9 @@ def _states(
 ) -> States:
     """Judge some homes under a rule, within the circle and at a walker's speed."""
     homes = walks.homes
-    study = inputs.study
-    network = walks.compounds(walker.profile).under(rule)
-    travel = TravelNetwork.from_network(network)
-    streets = inputs.streets(walker.profile)
-    judge = Judge(
-        network, travel, streets.sites, study.walk, walker.speed_m_s, whole=streets.network
-    )
+    judge = walks.judge(walker, rule)
     return states_by_category(
-        study,
+        inputs.study,
         judge.judge(
             homes.snaps_for(walker.profile).take(rows),
             inputs.categories,

@@ -128,7 +128,7 @@ class Judge:
         The horizon is in minutes; for round trips it is twice the circle's cutoff.
         """
         places, owner = self.sites.goals(rows)
-        found = self._search(origins, self.positions(places), horizon_min)
+        found = self.search(origins, self.positions(places), horizon_min)
         of_goal = np.append(rows[owner], -1)
         site = np.where(found.destination >= 0, of_goal[found.destination], -1)
         return Nearest(found.time_ms, site)
@@ -203,7 +203,12 @@ class Judge:
         back = search(self.graph.reversed)
         return np.where((there < 0) | (back < 0), NOWHERE, there + back)
 
-    def _search(self, origins: Positions, goals: Positions, horizon_min: int) -> Nearest:
+    def search(self, origins: Positions, goals: Positions, horizon_min: int) -> Nearest:
+        """
+        Find the nearest of some goals within a horizon in minutes.
+
+        For round trips the horizon is twice the circle's cutoff.
+        """
         if self.round_trip:
             return nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
         return nearest(self.graph, origins, goals, horizon_ms=horizon_min * c.MS_PER_MIN)
@@ -244,7 +249,7 @@ class Judge:
         would = would.take(would.edge >= 0)
         if not len(would):
             return np.full(len(origins), NOWHERE, np.int64)
-        return self._search(origins, would, self.walk.circle_min).time_ms
+        return self.search(origins, would, self.walk.circle_min).time_ms
 
     @property
     def _longest_leg_m(self) -> float:

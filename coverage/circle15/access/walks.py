@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from circle15.access.judging import Judged
     from circle15.access.study_inputs import StudyInputs
     from circle15.arrays import Codes
-    from circle15.network.topology.compounds import Compounds
+    from circle15.network.topology.compounds import Compounds, Rule
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
     from circle15.travel.engine.joined import Search
@@ -46,8 +46,9 @@ class Walks:
     def __init__(self, inputs: StudyInputs, homes: Homes) -> None:
         self.inputs = inputs
         self.homes = homes
-        self._travel: dict[str, tuple[Compounds, WalkNetwork, TravelNetwork]] = {}
-        self._judges: dict[Walker, Judge] = {}
+        self._compounds: dict[str, Compounds] = {}
+        self._travel: dict[tuple[str, Rule], tuple[WalkNetwork, TravelNetwork]] = {}
+        self._judges: dict[tuple[Walker, Rule], Judge] = {}
         self._origins: dict[Walker, Origins] = {}
         self._searches: dict[tuple[Walker, str], Search] = {}
 
@@ -84,16 +85,17 @@ class Walks:
         study = self.inputs.study
         return slowest(parts_of(study.demand.group, study.walk)).walker
 
-    def judge(self, walker: Walker) -> Judge:
-        """Return the judge for a walker, which is cached."""
-        if walker not in self._judges:
-            _, walked, travel = self._streets(walker.profile)
+    def judge(self, walker: Walker, rule: Rule | None = None) -> Judge:
+        """Return the judge for a walker, by default under the study's `gated`; it is cached."""
+        key = walker, rule or self.inputs.study.network.gated
+        if key not in self._judges:
+            walked, travel = self._streets(walker.profile, key[1])
             streets = self.inputs.streets(walker.profile)
             walk = self.inputs.study.walk
-            self._judges[walker] = Judge(
+            self._judges[key] = Judge(
                 walked, travel, streets.sites, walk, walker.speed_m_s, whole=streets.network
             )
-        return self._judges[walker]
+        return self._judges[key]
 
     def catchments(self, walker: Walker, category: str) -> Search:
         """Return the search of the homes around all open sites of a category, which is cached."""
@@ -108,15 +110,16 @@ class Walks:
 
     def compounds(self, profile: str) -> Compounds:
         """Return the gated compounds of the network of a profile."""
-        return self._streets(profile)[0]
+        if profile not in self._compounds:
+            self._compounds[profile] = compounds_of(self.inputs.streets(profile).network)
+        return self._compounds[profile]
 
     def travel(self, profile: str) -> TravelNetwork:
         """Return the contracted network of a profile."""
-        return self._streets(profile)[2]
+        return self._streets(profile, self.inputs.study.network.gated)[1]
 
-    def _streets(self, profile: str) -> tuple[Compounds, WalkNetwork, TravelNetwork]:
-        if profile not in self._travel:
-            compounds = compounds_of(self.inputs.streets(profile).network)
-            walked = compounds.under(self.inputs.study.network.gated)
-            self._travel[profile] = compounds, walked, TravelNetwork.from_network(walked)
-        return self._travel[profile]
+    def _streets(self, profile: str, rule: Rule) -> tuple[WalkNetwork, TravelNetwork]:
+        if (profile, rule) not in self._travel:
+            walked = self.compounds(profile).under(rule)
+            self._travel[profile, rule] = walked, TravelNetwork.from_network(walked)
+        return self._travel[profile, rule]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -302,6 +303,8 @@ def _assemble(
         slope_fwd=slope_fwd,
         slope_bwd=slope_bwd,
     )
+    if relief is not None:
+        relief = replace(relief, flat_mm_fwd=costs.flat_mm_fwd, flat_mm_bwd=costs.flat_mm_bwd)
     snap = np.array([takes_snaps(t) for t in tags], bool)
     last = np.array([takes_last_snaps(t) for t in tags], bool)
     private = np.array([is_private(t) for t in tags], bool)

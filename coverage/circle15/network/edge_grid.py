@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -123,6 +123,30 @@ class EdgeGrid:
             *frame, pointer, edges, barrier > 0, walls, owner, passable, wall_pointer, wall_items,
             beyond,
         )  # fmt: skip
+
+    def without(self, gone: Bools) -> EdgeGrid:
+        """
+        Return the index without some barriers; the others are renumbered.
+
+        Parameters
+        ----------
+        gone : bool, shape (barriers,)
+            Barriers to leave out. The parts of cells that they cross stay marked, so that legs
+            there are checked exactly.
+        """
+        kept = ~gone[self.wall_owner]
+        frame = (self.west_m, self.south_m, self.cell_m, self.rows, self.columns)
+        walls = self.walls[kept]
+        pointer, items = _listed(walls, frame, np.arange(len(walls)))
+        return replace(
+            self,
+            walls=walls,
+            wall_owner=(np.cumsum(~gone) - 1)[self.wall_owner[kept]],
+            passable=self.passable[kept],
+            wall_pointer=pointer,
+            wall_items=items,
+            beyond=np.flatnonzero(np.isin(np.flatnonzero(kept), self.beyond)),
+        )
 
     def nearest(
         self, network: WithEdges, x_m: Floats, y_m: Floats, max_snap_m: float

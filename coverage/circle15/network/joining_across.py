@@ -14,7 +14,13 @@ import numpy as np
 import shapely
 
 from circle15.inputs.shapes import points_at
-from circle15.network.snapping import SnapCode, Snaps, place_on_edges, record_joined
+from circle15.network.snapping import (
+    SnapCode,
+    Snaps,
+    place_on_edges,
+    record_joined,
+    snap_to_network,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -52,6 +58,39 @@ def snap_across(x_m: Floats, y_m: Floats, network: WalkNetwork, *, limit_m: floa
         Longest straight leg, inclusive.
     """
     return _nearest(x_m, y_m, network, *network.snap_tree, limit_m=limit_m)
+
+
+def snap_without_barriers(
+    x_m: Floats,
+    y_m: Floats,
+    snaps: Snaps,
+    network: WalkNetwork,
+    opened: WalkNetwork,
+    *,
+    max_snap_m: float,
+) -> Snaps:
+    """
+    Return where points would join a network without some of its barriers.
+
+    Only points that barriers keep from the nearest edge can join it elsewhere.
+
+    Parameters
+    ----------
+    x_m, y_m
+        Points in the study CRS, metres, shape (n,); NaN where a position is missing.
+    snaps
+        Where they join `network`.
+    opened
+        From `network.without_barriers`.
+    max_snap_m
+        Longest straight leg, metres, inclusive.
+    """
+    if not network.snappable.any() or not len(x_m):
+        return snaps
+    nearest, *_ = network.edge_grid.nearest(network, x_m, y_m, max_snap_m)
+    kept_away = np.flatnonzero((nearest >= 0) & (nearest != snaps.edge))
+    again = snap_to_network(x_m[kept_away], y_m[kept_away], opened, max_snap_m=max_snap_m)
+    return snaps.replaced(kept_away, again)
 
 
 def rank_of_pieces(network: WalkNetwork) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from circle15.arrays import Floats
+    from circle15.arrays import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Relief:
     steepest
         Steepest slope (rise / run) of a piece of street, not stairs, of 10 m or more, before
         limiting; 0 without one.
+    flat_mm_fwd, flat_mm_bwd : int64, shape (edges,)
+        `base_mm` of the edges if all streets were level; None until costs are known.
     """
 
     node_z_m: Floats
@@ -45,6 +47,8 @@ class Relief:
     filled_m: float
     flat_m: float
     steepest: float
+    flat_mm_fwd: Ints | None = None
+    flat_mm_bwd: Ints | None = None
 
     def without_slopes(self, which: npt.NDArray[np.bool_]) -> Relief:
         """Return the relief with ratios of 1 on some edges, shape (edges,)."""

@@ -184,6 +184,29 @@ class WalkNetwork:
             barrier_kinds=np.array([kind for _, kind in known], dtype=object),
         )
 
+    def without_barriers(self, gone: Bools) -> WalkNetwork:
+        """Return the network without some barriers, shape (barriers,); streets stay as they are."""
+        left = np.flatnonzero(~gone)
+        names = [self.barrier_name(k) for k in left.tolist()]
+        made = replace(
+            self,
+            barriers=self.barriers[left],
+            barrier_ids=np.array([one for one, _ in names], dtype=object),
+            barrier_kinds=np.array([kind for _, kind in names], dtype=object),
+        )
+        made.__dict__["edge_grid"] = self.edge_grid.without(gone)  # where `cached_property` looks
+        return made
+
+    def on_level_streets(self) -> WalkNetwork | None:
+        """Return the network as if all streets were level; None without an elevation model."""
+        relief = self.relief
+        if relief is None or relief.flat_mm_fwd is None or relief.flat_mm_bwd is None:
+            return None
+        level = replace(
+            self, base_mm_fwd=relief.flat_mm_fwd, base_mm_bwd=relief.flat_mm_bwd, relief=None
+        )
+        return level.knowing(lines=self.lines, exits=self.exits)
+
     @cached_property
     def low_barriers(self) -> Bools:
         """Mask of the barriers that are walls, fences and hedges."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from circle15.inputs.demand.population import Population
     from circle15.network.quality import NetworkQuality
     from circle15.network.walk_network import WalkNetwork
+    from circle15.planning.gaps.gap_reasons import Tried
     from circle15.planning.proposals import SitingAnswer
     from circle15.results.summary.entries import Provenance
     from circle15.rules.evaluators.evaluating import RuleResult
@@ -103,6 +104,9 @@ class StudyResult:
         Residential land and buildings by state, for every category and cutoff; empty without both.
     living
         The land and buildings themselves.
+    tried
+        What single changes would do for the homes in the gap of the circle, by part of the judged
+        group and category; of required categories only, or of the first.
     """
 
     study: Study
@@ -132,6 +136,7 @@ class StudyResult:
     siting: Sequence[SitingAnswer] = ()
     areas: Sequence[AreaRow] = ()
     living: JoinedLandAndBuildings = field(default_factory=JoinedLandAndBuildings)
+    tried: Mapping[str, Mapping[str, Tried]] = field(default_factory=dict)
 
     @cached_property
     def figures(self) -> dict[Callable[..., Any], Any]:
@@ -160,7 +165,10 @@ class StudyResult:
     @property
     def judged_people(self) -> list[tuple[Part, Ints]]:
         """Parts of the judged group with one speed each, and micro-persons by row of `demand`."""
-        group = self.study.demand.group
+        return self.people_of(self.study.demand.group)
+
+    def people_of(self, group: str) -> list[tuple[Part, Ints]]:
+        """Return the parts of a group with one speed each, and micro-persons by row of `demand`."""
         parts = parts_of(group, self.study.walk)
         needed = [group, *(f"p{part.first}" for part in parts[1:])]
         weights = {key: self.demand[c.weight_column(key)].to_numpy() for key in needed}

@@ -29,6 +29,7 @@ from circle15.access.walks import Walks
 from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.quality import Points, network_quality
+from circle15.planning.gaps.counterfactuals import tried_changes
 from circle15.planning.proposals import answer
 from circle15.planning.siting.locating import locate
 from circle15.results.provenance import provenance
@@ -149,6 +150,7 @@ def judge_inputs(
         report("quality")
         quality = _quality(inputs, homes)
         gated = gated_figures(inputs, walks)
+        tried = tried_changes(inputs, walks, circles)
         by_zone = zone_rows(inputs, walks, circles)
         areas = area_rows(inputs, walks)
         report("drawing")
@@ -182,6 +184,7 @@ def judge_inputs(
         siting=siting,
         areas=areas,
         living=inputs.living,
+        tried=tried,
     )
 
 

@@ -35,13 +35,16 @@ class EdgeCosts:
     """
     Costs of edges, all int64 of shape (edges,).
 
-    `base_mm` is `NO_WAY` (-1) where the edge may not be walked in that direction.
+    `base_mm` is `NO_WAY` (-1) where the edge may not be walked in that direction; `flat_mm` is the
+    same if all streets were level.
     """
 
     base_mm_fwd: Ints
     base_mm_bwd: Ints
     delay_ms_fwd: Ints
     delay_ms_bwd: Ints
+    flat_mm_fwd: Ints
+    flat_mm_bwd: Ints
 
 
 def is_open(tags: Mapping[str, str], profile: Profile) -> bool:
@@ -137,13 +140,18 @@ def edge_costs(
         rides = _rides_ms(edges, profile)
         wait_fwd, wait_bwd = wait_fwd + rides, wait_bwd + rides
         open_edges &= _let_through(edges, profile)
-    fwd = _base_mm(edges.length_m, ratio[owner, 0], slope_fwd)
-    bwd = _base_mm(edges.length_m, ratio[owner, 1], slope_bwd)
+
+    def base_mm(direction: int, slope: Floats | float) -> Ints:
+        metres = _base_mm(edges.length_m, ratio[owner, direction], slope)
+        return np.where(open_edges[:, direction], metres, NO_WAY)
+
     return EdgeCosts(
-        np.where(open_edges[:, 0], fwd, NO_WAY),
-        np.where(open_edges[:, 1], bwd, NO_WAY),
+        base_mm(0, slope_fwd),
+        base_mm(1, slope_bwd),
         wait_fwd,
         wait_bwd,
+        base_mm(0, 1.0),
+        base_mm(1, 1.0),
     )
 
 

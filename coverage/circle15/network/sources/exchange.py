@@ -234,6 +234,14 @@ def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> Wa
             snaps[edge] = street.takes_snaps
         if street.last_resort is not None:
             last[edge] = street.last_resort
+    relief = network.relief
+    if relief is not None:
+        # What is stated holds the slopes, if any; it is taken as level.
+        flat = [
+            None if one is None else np.where(said, stated, one)
+            for one, stated in ((relief.flat_mm_fwd, fwd), (relief.flat_mm_bwd, bwd))
+        ]
+        relief = replace(relief.without_slopes(said), flat_mm_fwd=flat[0], flat_mm_bwd=flat[1])
     enough = long_enough(network.component, network.u, network.length_m, least_m)
     return replace(
         network,
@@ -244,7 +252,7 @@ def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> Wa
         way_pos=_places(found, network.way_id, owner),
         snappable=snaps & enough,
         last_resort=last & enough & ~snaps,
-        relief=None if network.relief is None else network.relief.without_slopes(said),
+        relief=relief,
     )
 
 

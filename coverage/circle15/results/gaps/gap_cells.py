@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle15.planning.gaps.street_links import StreetLinks
 from circle15.planning.lattice import Lattice, cell_keys, cells_around, touching_cells
-from circle15.planning.street_links import StreetLinks
 from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from circle15.inputs.crs.degrees import lon_lat
-from circle15.planning.gap_areas import gap_areas
+from circle15.planning.gaps.gap_areas import gap_areas
+from circle15.planning.gaps.gap_reasons import main_reason, people_by_reason
 from circle15.results.figures import headline_category
 from circle15.results.gaps.gap_cells import (
     edge_of_homes,
@@ -17,15 +18,17 @@ from circle15.results.gaps.gap_cells import (
     street_links,
     zone_names,
 )
-from circle15.results.gaps.gap_people import GapPeople, people_in_gap
+from circle15.results.gaps.gap_people import GapPeople, people_in_gap, people_turned_away
 from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
     from circle15.arrays import Bools, Floats, Ints
+    from circle15.planning.gaps.gap_reasons import GapReason
     from circle15.results.gaps.gap_cells import Cells
     from circle15.results.records import StudyResult
 
@@ -44,11 +47,27 @@ class GapPlace:
         lack; infinite beyond 60 minutes.
     lacking
         Micro-persons who lack each service.
+    site
+        Row of `facilities` of the site to which most of them would walk for that service, of
+        equal ones the first; None if none is within 60 minutes.
+    by_reason
+        Micro-persons by reason, in the order of `REASONS`; they sum to `people`. Empty if nothing
+        was tried for the choice.
+    covered
+        Micro-persons whom each change would cover.
     """
 
     people: int
     time_ms: float
     lacking: dict[str, int]
+    site: int | None = None
+    by_reason: tuple[int, ...] = ()
+    covered: dict[GapReason, int] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> GapReason | None:
+        """The reason of most people; None if nothing was tried for the choice."""
+        return main_reason(np.array(self.by_reason)) if self.by_reason else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +90,8 @@ class GapArea:
     zones
         Micro-persons by community, or by subdistrict if there are no communities, as (index in
         the zone layer, micro-persons); index -1 is people in no zone.
+    home
+        Row of `demand` of the home at that position.
     """
 
     rank: int
@@ -80,6 +101,7 @@ class GapArea:
     lat: float
     names: tuple[str, ...]
     zones: tuple[tuple[int, int], ...]
+    home: int
 
 
 @dataclass(frozen=True)
@@ -147,6 +169,56 @@ def circle_m(result: StudyResult) -> float:
     return result.study.walk.circle_min * 60 * float(result.drawn.walker.speed_m_s)
 
 
+@dataclass(frozen=True)
+class JudgedAreas:
+    """
+    Gap areas of a choice in the circle, each with its reason.
+
+    Attributes
+    ----------
+    category
+        A category, or `all`.
+    homes
+        The homes of their people.
+    full
+        Whether these are people whom full sites turn away, instead of people in the gap.
+    """
+
+    category: str
+    homes: GapPeople
+    areas: GapAreas
+    full: bool = False
+
+
+@once
+def judged_areas(result: StudyResult) -> list[JudgedAreas]:
+    """
+    Return the gap areas of the headline and of each required category, then those of full sites.
+
+    Without required categories those of the first category; empty without positions.
+    """
+    headline = headline_category(result)
+    headline_found = headline_areas(result)
+    homes = gap_homes(result)
+    if headline is None or headline_found is None or homes is None:
+        return []
+    found = [JudgedAreas(headline, homes, headline_found)]
+    required = result.study.circle.require or (headline,)
+    inside = result.demand[c.IN_AREA].to_numpy(bool)
+    circle = result.study.walk.circle_min
+    for category in required if headline == ALL else ():
+        people = people_in_gap(result, category, circle, inside)
+        areas = areas_of(result, people)
+        if areas is not None:
+            found.append(JudgedAreas(category, people, areas))
+    for category in required:
+        turned_away = people_turned_away(result, category)
+        areas = None if turned_away is None else areas_of(result, turned_away)
+        if turned_away is not None and areas is not None:
+            found.append(JudgedAreas(category, turned_away, areas, full=True))
+    return found
+
+
 def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) -> GapAreas | None:
     """
     Join cells with people in the gap into areas; None if no home has a position.
@@ -183,6 +255,7 @@ def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) ->
         lat.tolist(),
         zone_names(result, cells.home[middles]),
         _zones(result, homes, mine, of_home[mine] - 1, number),
+        cells.home[middles].tolist(),
         strict=True,
     )
     areas = tuple(GapArea(*one) for one in described)
@@ -198,10 +271,40 @@ def _places(homes: GapPeople, mine: Ints, place: Ints, n: int) -> list[GapPlace]
         category: _sums(place, np.where(lacks, weight, 0), n)
         for category, lacks in zip(homes.categories, homes.lacks[:, mine], strict=True)
     }
+    covered = {
+        change: _sums(place, np.where(helps[mine], weight, 0), n)
+        for change, helps in homes.covered.items()
+    }
+    reasons: list[list[int]] = [[]] * n
+    if homes.reason is not None:
+        reasons = people_by_reason(place, homes.reason[mine], weight, n).tolist()
+    sites = _most_visited(place, homes.site[mine], weight, n)
     return [
-        GapPlace(people[k], time_ms[k], {key: micro[k] for key, micro in lacking.items()})
+        GapPlace(
+            people[k],
+            time_ms[k],
+            {key: micro[k] for key, micro in lacking.items()},
+            sites[k],
+            tuple(reasons[k]),
+            {change: micro[k] for change, micro in covered.items()},
+        )
         for k in range(n)
     ]
+
+
+def _most_visited(place: Ints, site: Ints, weight: Ints, n: int) -> list[int | None]:
+    """Return the site of most people of each place, of equal ones the first; None without any."""
+    some = np.flatnonzero(site >= 0)
+    beyond = int(site.max(initial=0)) + 1
+    pair, where = np.unique(place[some] * beyond + site[some], return_inverse=True)
+    people = np.zeros(len(pair), np.int64)
+    np.add.at(people, where, weight[some])
+    found: list[int | None] = [None] * n
+    # From the fewest people to the most, and of equal ones the first last.
+    for k in np.lexsort((-pair, people)).tolist():
+        of, row = divmod(int(pair[k]), beyond)
+        found[of] = row
+    return found
 
 
 def _sums(place: Ints, micro: Ints, n: int) -> list[int]:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from circle15.results.figures import facility_sums, unsnapped_demand, unsnapped_facilities
+from circle15.results.gaps.gap_summary import gap_area_entries
 from circle15.results.summary.areas.basis_shares import basis_entries
 from circle15.results.summary.json_numbers import exact, number
 from circle15.results.summary.parameters import parameters
@@ -98,7 +99,7 @@ def build_summary(result: StudyResult) -> Summary:
         "supply": supply_entries(result),
         "supply_zones": zone_supply_entries(result),
         "equity": equity_entries(result),
-        "gap_areas": [],
+        "gap_areas": gap_area_entries(result),
         "siting": [siting_entry(one, study, result.crs) for one in result.siting],
         "scenarios": [],
         "rules": _rules(result),

@@ -6,6 +6,7 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
+from circle15.results.gaps.gap_entries import GapAreaEntry
 from circle15.results.summary.areas.basis_entries import BasisEntry, SomeBasis
 from circle15.results.summary.limited import NotNegative, Sha256, Share
 from circle15.results.summary.quality_entries import Gated, Quality
@@ -309,7 +310,7 @@ class Summary(TypedDict):
     supply: list[SupplyEntry]
     supply_zones: list[ZoneSupplyEntry]
     equity: list[EquityEntry]
-    gap_areas: list[dict[str, Any]]
+    gap_areas: list[GapAreaEntry]
     siting: list[SitingEntry]
     scenarios: list[dict[str, Any]]
     rules: list[RuleEntry]

@@ -16,7 +16,7 @@ from circle15.inputs.demand.count_rasters import CountRaster
 from circle15.inputs.frames import metric_crs, people_of, points_in, require_once
 from circle15.inputs.tables.column_kinds import typed
 from circle15.network.snapping import snap_to_network
-from circle15.planning.gap_areas import gap_areas as ranked
+from circle15.planning.gaps.gap_areas import gap_areas as ranked
 from circle15.planning.lattice import Lattice
 from circle15.results.gaps.gap_cells import gathered
 from circle15.results.gaps.gap_places import medians_ms

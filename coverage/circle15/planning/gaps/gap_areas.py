@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.network.walk_network import node_components
-from circle15.planning.splitting import split_areas
+from circle15.planning.gaps.splitting import split_areas
 
 if TYPE_CHECKING:
     from circle15.arrays import Floats, Ints

@@ -1,0 +1,94 @@
+"""Gap areas with their reasons for `summary.json`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+
+from circle15.planning.gaps.gap_reasons import REASONS
+from circle15.results.gaps.gap_people import weight_in_gap
+from circle15.results.gaps.gap_places import judged_areas
+from circle15.study.vocabulary import columns as c
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.arrays import Ints
+    from circle15.results.gaps.gap_entries import CoveredIf, GapAreaEntry, PersonsByReason
+    from circle15.results.gaps.gap_places import GapArea, GapPlace, JudgedAreas
+    from circle15.results.records import StudyResult
+
+
+def gap_area_entries(result: StudyResult) -> list[GapAreaEntry]:
+    """Return the gap areas of the headline and each required category, then of full sites."""
+    return [
+        _entry(result, found, area, groups)
+        for found in judged_areas(result)
+        for area, groups in zip(found.areas.areas, _by_group(result, found), strict=True)
+    ]
+
+
+def _entry(
+    result: StudyResult, found: JudgedAreas, area: GapArea, groups: Mapping[str, int]
+) -> GapAreaEntry:
+    homes = area.homes
+    ids = result.facilities[c.FACILITY_ID].to_numpy()
+    zones = result.demand[[c.STREET_ID, c.COMMUNITY_ID]].iloc[area.home]
+    street, community = (name or None for name in area.names)
+    return {
+        "id": f"{found.category}-{'full-' if found.full else ''}{area.rank}",
+        "category": found.category,
+        "group": result.study.demand.group,
+        "cutoff_min": result.study.walk.circle_min,
+        "rank": area.rank,
+        "persons": homes.people / c.MICRO,
+        "persons_by_group": {group: micro / c.MICRO for group, micro in groups.items()},
+        "cells": area.cells,
+        "lon": round(area.lon, 7),
+        "lat": round(area.lat, 7),
+        "street_id": _text(zones[c.STREET_ID]),
+        "street": street,
+        "community_id": _text(zones[c.COMMUNITY_ID]),
+        "community": community,
+        "facility_id": None if homes.site is None else ids[homes.site],
+        "median_s": homes.time_ms / 1000 if np.isfinite(homes.time_ms) else None,
+        "lacking": {category: micro / c.MICRO for category, micro in homes.lacking.items()},
+        "reason": None if homes.reason is None else homes.reason.value,
+        "persons_by_reason": _by_reason(homes),
+        "covered_if": cast(
+            "CoveredIf", {change.value: micro / c.MICRO for change, micro in homes.covered.items()}
+        ),
+    }
+
+
+def _by_group(result: StudyResult, found: JudgedAreas) -> list[dict[str, int]]:
+    """Return micro-persons by group of each area; of full sites only of the judged group."""
+    areas = found.areas.areas
+    judged = result.study.demand.group
+    people: dict[str, list[int]] = {judged: [area.homes.people for area in areas]}
+    for balance in () if found.full else result.population.balances:
+        if balance.group != judged:
+            people[balance.group] = _of_areas(result, found, balance.group)
+    return [{group: of[k] for group, of in people.items()} for k in range(len(areas))]
+
+
+def _of_areas(result: StudyResult, found: JudgedAreas, group: str) -> list[int]:
+    """Return the micro-persons of a group in the gap who live in the cells of each area."""
+    circle, cells = result.study.walk.circle_min, found.areas.cells
+    weight = weight_in_gap(result, group, found.category, circle)
+    rank = np.append(found.areas.rank, 0)[cells.of_home]
+    sums: Ints = np.zeros(len(found.areas.areas) + 1, np.int64)
+    np.add.at(sums, rank, weight)
+    return [int(micro) for micro in sums[1:]]
+
+
+def _by_reason(homes: GapPlace) -> PersonsByReason | None:
+    if not homes.by_reason:
+        return None
+    people = zip(REASONS, homes.by_reason, strict=True)
+    return cast("PersonsByReason", {reason.value: micro / c.MICRO for reason, micro in people})
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
