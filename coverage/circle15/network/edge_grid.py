@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from circle15.network.compiled import compiled
-from circle15.network.leg_barriers import WithBarriers, crossed, straight_pieces
+from circle15.network.leg_barriers import crossed, straight_pieces
 
 if TYPE_CHECKING:
     from circle15.arrays import Bools, Floats, Ints
+    from circle15.network.leg_barriers import WithEdges
 
 
 CELL_M: Final = 40.0
@@ -25,34 +26,6 @@ MAX_CELLS: Final = 4_000_000
 MARGIN_M: Final = 250.0
 """The index grid extends this far beyond the edges, to hold the barriers around them."""
 BLOCKED: Final = -1
-
-
-class WithEdges(WithBarriers, Protocol):
-    """The edges of a network, with its barriers; see `WalkNetwork`."""
-
-    @property
-    def x_m(self) -> Floats:
-        """Eastings of the nodes, metres."""
-
-    @property
-    def y_m(self) -> Floats:
-        """Northings of the nodes, metres."""
-
-    @property
-    def u(self) -> Ints:
-        """First node of each edge."""
-
-    @property
-    def v(self) -> Ints:
-        """Last node of each edge."""
-
-    @property
-    def snappable(self) -> Bools:
-        """Edges that take snaps."""
-
-    @property
-    def passable_barriers(self) -> Bools:
-        """Barriers that a leg may pass where every other leg is stopped."""
 
 
 @dataclass(frozen=True)

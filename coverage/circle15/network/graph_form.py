@@ -12,7 +12,7 @@ import shapely
 
 from circle15.inputs.crs.moved_shapes import project
 from circle15.inputs.crs.positions import WGS84, to_metric, transform
-from circle15.network.edge_grid import WithEdges
+from circle15.network.leg_barriers import WithEdges
 from circle15.network.osm.tags import LOCKED_GATE
 from circle15.network.osm.walk_filter import decide
 

@@ -47,6 +47,34 @@ class WithBarriers(Protocol):
         """Positions at which barriers are open, metres, shape (n, 2)."""
 
 
+class WithEdges(WithBarriers, Protocol):
+    """The edges of a network, with its barriers; see `WalkNetwork`."""
+
+    @property
+    def x_m(self) -> Floats:
+        """Eastings of the nodes, metres."""
+
+    @property
+    def y_m(self) -> Floats:
+        """Northings of the nodes, metres."""
+
+    @property
+    def u(self) -> Ints:
+        """First node of each edge."""
+
+    @property
+    def v(self) -> Ints:
+        """Last node of each edge."""
+
+    @property
+    def snappable(self) -> Bools:
+        """Edges that take snaps."""
+
+    @property
+    def passable_barriers(self) -> Bools:
+        """Barriers that a leg may pass where every other leg is stopped."""
+
+
 def straight_pieces(network: WithBarriers) -> tuple[Floats, Ints]:
     """
     Return the ends of the straight pieces of barriers as x, y, x, y, and the barrier of each.

@@ -110,11 +110,15 @@ def people_turned_away(result: StudyResult, category: str) -> GapPeople | None:
     """
     Return the people who reach a site of a category, but find every one in reach full.
 
-    None if the category has no assignment. Their reason is `CAPACITY`, and `time_ms` and `site` are
-    those of the nearest site.
+    None if the category has no assignment, or no homes. Their reason is `CAPACITY`, and `time_ms`
+    and `site` are those of the nearest site.
     """
     of = next((one for one in result.access if one.category == category), None)
-    if of is None or any(one.served is None or one.at_least is None for one in of.homes):
+    if (
+        of is None
+        or not of.homes
+        or any(one.served is None or one.at_least is None for one in of.homes)
+    ):
         return None
     circle = result.study.walk.circle_min
     found = []
