@@ -50,6 +50,7 @@ class Counts:
         return self.covered + self.gap
 
 
+_CODES: Final = tuple(int(state) for state in State)
 NO_PEOPLE: Final = Counts(0, 0, 0, 0)
 
 
@@ -87,7 +88,7 @@ class Claimed:
 
 def count_states(state: Codes, weight: Ints) -> Counts:
     """Sum the people (micro-persons) of each state."""
-    by_state = [int(weight[state == s].sum()) for s in State]
+    by_state = [int(weight[state == code].sum()) for code in _CODES]
     return Counts(sum(by_state), *by_state)
 
 
