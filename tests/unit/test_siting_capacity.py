@@ -53,15 +53,15 @@ def in_a_run(inputs):
 
 
 def in_runs_with_the_sites(found, places, homes, sites, meals, **keys):
-    """People served by runs of the study with the first 0, 1, 2 … proposed sites put into it."""
-    served = []
+    """People as runs of the study count them with the first 0, 1, 2 … proposed sites in it."""
+    counted = []
     for k in range(len(found.sites) + 1):
         new = {one.facility_id: places[one.candidate] for one in found.sites[:k]}
         room = dict(zip(sites, meals, strict=True)) | {own: n for own, (_, n) in new.items()}
         there = dict(sorted((sites | {own: x for own, (x, _) in new.items()}).items()))
         study = inputs_of(homes, there, [room[own] for own in there], **keys)
-        served.append(in_a_run(study).served)
-    return served
+        counted.append(in_a_run(study))
+    return counted
 
 
 def test_the_people_served_are_those_of_a_run_that_serves_the_nearest_first():
@@ -124,8 +124,12 @@ def test_people_of_unknown_state_ask_for_room_once_a_site_covers_them(assign):
     inputs = inputs_of(homes, sites, [100], **keys)
     assert (in_a_run(inputs).unknown, in_a_run(inputs).gap) == (10 * MICRO, 10 * MICRO)
     found = sited(inputs, *places)
-    served = in_runs_with_the_sites(found, places, homes, sites, [100], **keys)
-    assert [one.people for one in found.curve] == served == [0, 15 * MICRO]
+    runs = in_runs_with_the_sites(found, places, homes, sites, [100], **keys)
+    assert [one.people for one in found.curve] == [0, 15 * MICRO]
+    assert [one.served for one in runs] == [0, 15 * MICRO]
+    # By least_walk U, if it has room, serves u, so that x has room for g.
+    stay = 0 if assign == "least_walk" else 5 * MICRO
+    assert found.area.turned_away == runs[-1].turned_away == stay
     assert (found.solution.value, found.settled) == (10 * MICRO, 5 * MICRO)
     says = "Of the 15 people served, it is unknown of 5 whether they are served today"
     assert any(line.startswith(says) for line in lines(found, inputs))
@@ -152,8 +156,11 @@ def test_a_run_with_the_sites_serves_the_people_that_were_printed(assign):
         inputs = inputs_of(homes, sites, meals, **keys)
         found = sited(inputs, *places, asked=asked)
         posed = pose(found.question, walks_of(inputs))
-        served = in_runs_with_the_sites(found, places, homes, sites, meals, **keys)
+        runs = in_runs_with_the_sites(found, places, homes, sites, meals, **keys)
+        served = [one.served for one in runs]
         assert [one.people for one in found.curve] == served
+        turned_away = found.area.turned_away_before, found.area.turned_away
+        assert turned_away == (runs[0].turned_away, runs[-1].turned_away)
         assert [site.served for site in found.sites] == np.diff(served).tolist()
         assert served[0] <= found.solution.value <= min(served[-1], found.solution.bound)
         assert posed.room is not None

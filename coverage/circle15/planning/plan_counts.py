@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circle15.planning.served_search import better_plan
-from circle15.planning.shared_room import as_served, served_by
+from circle15.planning.shared_room import as_served, served_by, unserved_by
 from circle15.planning.siting.solution import ProposedSite
 
 if TYPE_CHECKING:
@@ -87,12 +87,16 @@ class Planned:
     counted_today
         Micro-persons who are counted today: covered, with `backup` those with a second site, for
         the objective `served` those served.
+    unserved : int64, shape (people,)
+        For the objective `served`: micro-persons of each home who find no room today, and with the
+        sites, whatever the unknown capacities are; else None.
     """
 
     solution: Solution
     sites: Sequence[NewSite]
     reached: Bools
     counted_today: int
+    unserved: tuple[Ints, Ints] | None = None
 
 
 def new_sites(posed: Posed, solution: Solution, taken: Collection[str]) -> Planned:
@@ -126,10 +130,13 @@ def new_sites(posed: Posed, solution: Solution, taken: Collection[str]) -> Plann
             )
         )
     today = int(homes.micro_persons[homes.sites_today >= counting.most].sum())
-    if served is not None:
-        today, more = served.in_run[0], np.diff(served.in_run).tolist()
-        sites = [replace(one, adds=n, served=n) for one, n in zip(sites, more, strict=True)]
-    return Planned(solution, sites, counting.reached, today)
+    if posed.room is None or served is None:
+        return Planned(solution, sites, counting.reached, today)
+    more = np.diff(served.in_run).tolist()
+    sites = [replace(one, adds=n, served=n) for one, n in zip(sites, more, strict=True)]
+    numbers = [one.candidate for one in solution.sites]
+    unserved = unserved_by(problem, posed.room, numbers, ids.all_of(numbers))
+    return Planned(solution, sites, counting.reached, served.in_run[0], unserved)
 
 
 def _that_serve(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from circle15.access.walks import Walks
     from circle15.arrays import Bools
-    from circle15.planning.plan_counts import NewSite
+    from circle15.planning.plan_counts import NewSite, Planned
     from circle15.planning.posing import Posed, Question
     from circle15.planning.reach import Gains
     from circle15.planning.siting.problem import SitingProblem
@@ -49,6 +49,11 @@ class CurvePoint(NamedTuple):
     covered: int
     saved_ms: int | None
     cost: Fraction | None
+
+    @property
+    def saved_min(self) -> Fraction | None:
+        """Walking saved, person-minutes; None unless the objective is `minutes`."""
+        return None if self.saved_ms is None else Fraction(self.saved_ms, UNITS["minutes"])
 
 
 class UnmetLimit(NamedTuple):
@@ -84,6 +89,9 @@ class After:
     short_before, short
         With `street_floor` the people whom the subdistrict, or all of them together, lack to it,
         before and after; else None.
+    turned_away_before, turned_away
+        For the objective `served` the people within a circle who find no room, before and after,
+        as runs count them; else None.
     zone_id, name
         Empty for the whole area.
     """
@@ -95,6 +103,8 @@ class After:
     name: str = ""
     short_before: int | None = None
     short: int | None = None
+    turned_away_before: int | None = None
+    turned_away: int | None = None
 
     @property
     def not_chosen(self) -> int:
@@ -200,9 +210,9 @@ def answer(
     streets = walks.inputs.area.streets
     zone = zone_numbers(walks.inputs, walks.homes, "street")
     of_street = np.concatenate([zone[one.home] for one in posed.people])
-    area = after_of(posed, planned.reached)
+    area = after_of(posed, planned)
     zones = [
-        replace(after_of(posed, planned.reached, of_street == k), zone_id=str(own), name=str(name))
+        replace(after_of(posed, planned, of_street == k), zone_id=str(own), name=str(name))
         for k, (own, name) in enumerate(zip(streets[c.ZONE_ID], streets[c.NAME], strict=True))
     ]
     floor = planned.solution.floor
@@ -249,23 +259,30 @@ def unmet_limits(posed: Posed, solution: Solution) -> list[UnmetLimit]:
     return found
 
 
-def after_of(posed: Posed, reached: Bools, chosen: Bools | None = None) -> After:
+def after_of(posed: Posed, planned: Planned, chosen: Bools | None = None) -> After:
     """
     Count people before and after the proposed sites.
 
     Parameters
     ----------
-    reached, chosen : bool, shape (people,)
-        Who is in the circle of a proposed site, and who is counted; None counts all.
+    chosen : bool, shape (people,)
+        Who is counted; None counts all.
     """
     problem = posed.problem
     micro = problem.homes.micro_persons
     if chosen is not None:
         micro = np.where(chosen, micro, 0)
     state = np.concatenate([one.state for one in posed.people])
-    then = np.where(reached, State.COVERED, state).astype(np.int8)
+    then = np.where(planned.reached, State.COVERED, state).astype(np.int8)
     candidates = problem.candidates
     possible = np.zeros(len(micro), np.bool_)
     possible[candidates.homes[candidates.time_ms <= problem.cutoff_ms]] = True
     beyond = int(micro[(then == State.GAP) & ~possible].sum())
-    return After(count_states(state, micro), count_states(then, micro), beyond)
+    found = After(count_states(state, micro), count_states(then, micro), beyond)
+    if planned.unserved is None:
+        return found
+    turned_away = [
+        int(of[(now == State.COVERED) & (micro > 0)].sum())
+        for of, now in zip(planned.unserved, (state, then), strict=True)
+    ]
+    return replace(found, turned_away_before=turned_away[0], turned_away=turned_away[1])

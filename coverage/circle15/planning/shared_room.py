@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.assignment.pairs import in_order
+from circle15.access.assignment.pairs import in_order, places_of
 from circle15.access.assignment.serving import SHARING
 from circle15.planning.siting.problem import Candidates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from circle15.access.assignment.pairs import Assignment
     from circle15.access.assignment.pairs import Pairs as AskingPairs
     from circle15.access.assignment.serving import Way
     from circle15.arrays import Bools, Ints
@@ -123,26 +124,15 @@ def served_by(
     ids
         Ids under which the sites stand in the list of facilities; ties go by id.
     """
-    today = len(room.ids)
-    sites = [*range(today), *plan]
-    place = np.empty(len(sites), np.int64)
-    place[np.argsort(np.array([*room.ids, *ids], dtype=object), kind="stable")] = np.arange(
-        len(sites)
+    shared = _Shared(problem, room, plan, ids)
+    people, asking = shared.people, shared.asking
+    in_run = tuple(
+        int(shared.out(asking, room.today, k).at_site.sum()) for k in range(len(plan) + 1)
     )
-    asking = _asking(problem, room, sites, place)
-
-    def served(pairs: AskingPairs, first: Ints, n_new: int) -> int:
-        """Count who is served by sites of today with some room, and by the first new sites."""
-        of_site = np.zeros(len(sites), np.int64)
-        new = np.array([room.candidates[one - today] for one in plan[:n_new]], np.int64)
-        of_site[place[: today + n_new]] = np.r_[first, new]
-        return int(SHARING[room.way](pairs, of_site).at_site.sum())
-
-    in_run = tuple(served(asking, room.today, k) for k in range(len(plan) + 1))
     known = ~problem.homes.is_unknown
-    if not room.unknown.any() and known[asking.home].all():
-        return ServedPlan(in_run, in_run[-1], 0)
     kept = known[asking.home]
+    if not room.unknown.any() and kept.all():
+        return ServedPlan(in_run, in_run[-1], 0)
     sure = replace(
         asking,
         home=asking.home[kept],
@@ -150,9 +140,55 @@ def served_by(
         ms=asking.ms[kept],
         persons=np.where(known, asking.persons, 0),
     )
-    most = room.at_most(int(asking.persons.sum()))
-    before, after = served(sure, most, 0), served(sure, most, len(plan))
+    before, after = (
+        int(shared.out(sure, room.at_most(people), k).at_site.sum()) for k in (0, len(plan))
+    )
     return ServedPlan(in_run, in_run[0] + after - before, in_run[0] - before)
+
+
+def unserved_by(
+    problem: SitingProblem, room: Room, plan: Sequence[int], ids: Sequence[str]
+) -> tuple[Ints, Ints]:
+    """
+    Count the people of each home who find no room whatever the unknown capacities are.
+
+    Parameters
+    ----------
+    problem, room, plan, ids
+        As for `served_by`.
+
+    Returns
+    -------
+    Micro-persons today and with all sites of the plan: int64, shape (people,).
+    """
+    shared = _Shared(problem, room, plan, ids)
+    persons, found = problem.homes.micro_persons, []
+    for k in (0, len(plan)):
+        left = persons - shared.out(shared.asking, room.today, k).served[0]
+        if room.unknown.any():
+            most = shared.out(shared.asking, room.at_most(shared.people), k)
+            left = np.minimum(left, persons - most.served[0])
+        found.append(left)
+    return found[0], found[1]
+
+
+class _Shared:
+    """Who asks at the sites of today and those of a plan, and the room of the new ones."""
+
+    def __init__(
+        self, problem: SitingProblem, room: Room, plan: Sequence[int], ids: Sequence[str]
+    ) -> None:
+        self.today, self.way = len(room.ids), room.way
+        self.people = int(problem.homes.micro_persons.sum())
+        self.place = places_of([*room.ids, *ids])
+        self.asking = _asking(problem, room, [*range(self.today), *plan], self.place)
+        self.new = room.candidates[np.array(plan, np.int64) - self.today]
+
+    def out(self, pairs: AskingPairs, first: Ints, n_new: int) -> Assignment:
+        """Share out the room of the sites of today, which is given, and of the first new ones."""
+        room = np.zeros(len(self.place), np.int64)
+        room[self.place[: self.today + n_new]] = np.r_[first, self.new[:n_new]]
+        return SHARING[self.way](pairs, room)
 
 
 def _asking(problem: SitingProblem, room: Room, sites: Sequence[int], place: Ints) -> AskingPairs:

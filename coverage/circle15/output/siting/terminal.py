@@ -49,6 +49,9 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
     yield ""
     if answer.sites:
         yield words.say(f"siting.curve_{answer.counts}", points="; ".join(_curve(answer, words)))
+        saved = answer.curve[-1].saved_min
+        if saved is not None:
+            yield words.say("siting.saved", minutes=decimals(saved, 0))
         yield _state("siting.after", area, words)
         if answer.settled:
             yield words.say(
@@ -57,6 +60,9 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
                 settled=people(answer.settled),
             )
     yield from _stays_out(answer, words)
+    if area.turned_away is not None and area.turned_away_before is not None:
+        told = {"now": people(area.turned_away), "before": people(area.turned_away_before)}
+        yield words.say("siting.turned_away", **told)
     yield from _floor(answer, words)
     yield from _bound(answer, words)
     yield from unmet_lines(answer, words)

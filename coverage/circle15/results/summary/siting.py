@@ -135,7 +135,7 @@ def _curve(answer: SitingAnswer) -> list[CurvePointEntry]:
             "share": point.people / persons if persons else None,
             "covered": point.covered / c.MICRO,
             "share_covered": point.covered / persons if persons else None,
-            "person_minutes_saved": _person_minutes(point.saved_ms),
+            "person_minutes_saved": None if point.saved_min is None else float(point.saved_min),
             "cost": None if point.cost is None else number(point.cost),
         }
         for sites, point in enumerate(answer.curve)
@@ -145,6 +145,10 @@ def _curve(answer: SitingAnswer) -> list[CurvePointEntry]:
 def _person_minutes(person_ms: int | None) -> float | None:
     """Convert micro-persons × milliseconds."""
     return None if person_ms is None else float(Fraction(person_ms, c.MICRO * c.MS_PER_MIN))
+
+
+def _persons(micro: int | None) -> float | None:
+    return None if micro is None else micro / c.MICRO
 
 
 def _stays_out(one: After) -> StaysOutEntry:
@@ -158,6 +162,8 @@ def _stays_out(one: After) -> StaysOutEntry:
         "beyond": one.beyond / c.MICRO,
         "not_chosen": one.not_chosen / c.MICRO,
         "unknown": one.after.unknown / c.MICRO,
-        "floor_short_before": None if one.short_before is None else one.short_before / c.MICRO,
-        "floor_short": None if one.short is None else one.short / c.MICRO,
+        "floor_short_before": _persons(one.short_before),
+        "floor_short": _persons(one.short),
+        "turned_away_before": _persons(one.turned_away_before),
+        "turned_away": _persons(one.turned_away),
     }

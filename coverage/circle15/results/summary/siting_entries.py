@@ -113,6 +113,9 @@ class StaysOutEntry(TypedDict):
     unknown: NotNegative
     floor_short_before: NotNegative | None
     floor_short: NotNegative | None
+    turned_away_before: NotNegative | None
+    """People within a circle who find no room; null unless the objective is `served`."""
+    turned_away: NotNegative | None
 
 
 class UnmetEntry(TypedDict):

@@ -416,7 +416,7 @@ def _chosen(candidates: gpd.GeoDataFrame, sites: Sequence[NewSite], rows: Ints) 
 
 def _of_plan(posed: Posed, planned: Planned) -> dict[str, Any]:
     """Return the figures of the whole plan."""
-    solution, after = planned.solution, after_of(posed, planned.reached)
+    solution, after = planned.solution, after_of(posed, planned)
     unit = UNITS[solution.counted]
     return {
         "counted": solution.counted,
