@@ -39,6 +39,7 @@ from tests.bench.mosaics import Plain, largest_component, mosaic
 from tests.bench.province import run_province
 from tests.bench.reading import beside_osmnx, large_city
 from tests.bench.siting import siting
+from tests.bench.supplies import supply_of_the_sample
 from tests.bench.whole_runs import ROOT, measure_runs
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def main() -> None:
         lines.append("Engines: left out, CIRCLE15_REAL_DATA is not set.")
     lines += said("Reading a large city", large_city())
     lines += said("Many residential zones", judging_zones())
+    lines += said("Supply, choice and equity", supply_of_the_sample())
     lines += said("Whom a new site would reach", gain_everywhere())
     lines += said("Where the next sites should go", siting(Path(data) if data else None))
     lines += said("The map of a district", large_map())
