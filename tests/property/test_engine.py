@@ -11,11 +11,10 @@ from tests.builders.drawn_networks import Drawn, networks, ours, positions
 
 from circle15.network.walk_network import NO_WAY
 from circle15.travel.engine import catchments as catchments_module
-from circle15.travel.engine.catchments import CatchmentSearch, Origins, catchments
-from circle15.travel.engine.graph import TravelGraph, TravelNetwork
+from circle15.travel.engine.catchments import CatchmentSearch, Origins
+from circle15.travel.engine.graph import TravelGraph
 from circle15.travel.engine.round_trips import nearest_round_trip
 from circle15.travel.engine.search import NearestIndex, nearest
-from circle15.travel.engine.storage import load_network, save_network
 
 
 def graph_of(drawn: Drawn) -> TravelGraph:
@@ -186,23 +185,3 @@ def test_short_buffers_grow(monkeypatch):
     monkeypatch.setattr(catchments_module, "_Workspace", tiny)
     assert all_catchments(search, threads=1) == usual
     assert sum(map(len, usual.values())) > drawn_edges
-
-
-def test_a_network_kept_on_disk_gives_the_same_times(tmp_path):
-    @settings(max_examples=20)
-    @given(networks())
-    def same(drawn):
-        travel = TravelNetwork.from_network(ours(drawn))
-        save_network(travel, tmp_path / "net")
-        opened = load_network(tmp_path / "net", verify=True)
-        homes, sites = positions(drawn.homes, drawn.speed), positions(drawn.sites, drawn.speed)
-        ways = [
-            list(catchments(t.at_speed(drawn.speed), homes, sites, cutoff_ms=drawn.horizon_ms))
-            for t in (travel, opened)
-        ]
-        for (row, points, ms), (row2, points2, ms2) in zip(*ways, strict=True):
-            assert row == row2
-            assert points.tolist() == points2.tolist()
-            assert ms.tolist() == ms2.tolist()
-
-    same()

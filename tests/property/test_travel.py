@@ -22,9 +22,9 @@ from tests.builders.drawn_networks import (
     positions,
     streets_of,
 )
+from tests.builders.streamed_catchments import catchments
 from tests.oracle import oracle
 
-from circle15.travel.engine.catchments import catchments
 from circle15.travel.engine.graph import TravelGraph
 from circle15.travel.engine.search import nearest
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from tests.streets import graph_of, joined, plane
 
-from circle15.travel.engine.accumulate import destination_sums, point_sums, reach_counts
+from circle15.travel.engine.accumulate import destination_sums, reach_counts
 from circle15.travel.engine.catchments import CatchmentSearch
 
 NETWORK = plane({"W": (0, 0), "E": (2000, 0)}, "WE")
@@ -24,11 +24,6 @@ def test_destinations_sum_their_people():
     people = np.array([[100, 1], [200, 2], [100, 4]], np.int64)
     # S1: A + B = 300 and 3; S2: B + C = 300 and 6.
     assert destination_sums(search(), people).tolist() == [[300, 3], [300, 6]]
-
-
-def test_homes_sum_their_destinations():
-    # A reaches S1, B both, C reaches S2.
-    assert point_sums(search(), np.array([30, 20], np.int64)).tolist() == [30, 50, 20]
 
 
 def test_only_one_in_reach():

@@ -183,7 +183,7 @@ def test_an_example_of_another_package():
     """sdc-catchment: consumers at 0, 1, 2 of 100 each, providers at 0 and 2 of 10, scale 1."""
     people = [Walking(matrix_search([[0, 2000], [1000, 1000], [2000, 0]]), np.full(3, 10**8))]
     found = floating_catchment(
-        people, np.array([10.0, 10.0]), method="e2sfca", decay=Decay.gaussian_of_scale(1000)
+        people, np.array([10.0, 10.0]), method="e2sfca", decay=Decay(scale_ms=1000.0)
     )
     assert found.access[0] == pytest.approx([0.065179, 0.069641, 0.065179], abs=5e-7)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.builders.replaced_folder import replaced
 
 from circle15.errors import InputDataError, OutsideError
-from circle15.workflow.folders.held import repair, replaced
+from circle15.workflow.folders.held import repair
 
 FILES = ("summary.json", "map.html")
 

@@ -11,9 +11,10 @@ import warnings
 from pathlib import Path
 
 import pytest
+from tests.builders.replaced_folder import replaced
 
 from circle15.errors import InputDataError, OutsideError
-from circle15.workflow.folders.held import held, repair, replaced
+from circle15.workflow.folders.held import held, repair
 from circle15.workflow.folders.lock import LOCK, lock_folder
 from circle15.workflow.folders.replacing import StuckError, replace_files, settle
 

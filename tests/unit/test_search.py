@@ -10,9 +10,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from tests.builders.streamed_catchments import catchments
 from tests.streets import CUTOFF_MS, HOUR_MS, Nodes, Way, graph_of, joined, plane, walk_ms
 
-from circle15.travel.engine.catchments import catchments
 from circle15.travel.engine.search import Nearest, nearest
 
 LINE: Nodes = {

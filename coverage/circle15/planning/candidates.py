@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 MOVED_M: Final = 2000.0
 """A candidate that cannot be joined is moved no further than this."""
 
-_FILE_COLUMNS: Final = (c.CANDIDATE_ID, c.NAME, c.X_M, c.Y_M, c.FLOOR_AREA_M2, c.COST)
-
 
 @dataclass(frozen=True)
 class Candidates:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,7 +66,6 @@ if TYPE_CHECKING:
 
     Report = Callable[[str], None]
 
-_log = logging.getLogger(__name__)
 
 WARN_CELL_SHARE = 0.25
 """Cells larger than this share of the circle's radius are reported, as they blur coverage."""

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MAGIC: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HEADER: Final = 512
 _IN_HEADER: Final = 109
 """Sectors of the sector table that the header itself lists."""
 _LAST: Final = 0xFFFFFFFA

@@ -33,7 +33,6 @@ _NODE_KEYS = ("highway", "crossing", "barrier", "kerb")
 NODE_TAGS = (*_NODE_KEYS, "crossing:signals", "access", "foot", "locked", "opening_hours")
 """Keys of the tags of nodes that are kept."""
 _NODE_HIGHWAYS = frozenset({"crossing", "traffic_signals", "elevator"})
-_E7 = 10_000_000  # OSM stores degrees as integers of 10⁻⁷
 
 
 @dataclass
@@ -238,15 +237,3 @@ def _take(line: Line, result: OsmWays) -> Iterator[tuple[Way, bool]]:
     if is_barrier(tags):
         result.barriers.append(Way(line.id, tags, []))
         yield result.barriers[-1], False
-
-
-def degrees(value_e7: int) -> float:
-    """
-    Convert an OSM coordinate, an integer of 10⁻⁷ degrees, to degrees.
-
-    Examples
-    --------
-    >>> degrees(1203000000)
-    120.3
-    """
-    return value_e7 / _E7

@@ -55,7 +55,6 @@ COLOURS: Final = (
 """Palette in the order of the indices above; the last colour is the hatching of unknown."""
 
 SERVED_COLOUR, SITE_COLOUR, BOUNDARY_COLOUR = COLOURS[_SERVED], COLOURS[_INK], COLOURS[_BOUNDARY]
-UNKNOWN_COLOURS: Final = COLOURS[_UNKNOWN:]
 _LONELY_CELL_M: Final = 100.0
 _NEAR_CELLS, _NEAR_POINTS_M = 30, 50.0
 """Search distance for the spacing of homes, in cells of the raster (or multiples of 50 m)."""

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
     from circle15.study.settings.records import Walk
 
-WORST_SHOWN = 20
-
 
 def coverage_section(result: StudyResult, words: Words) -> Section:
     """Return people by state for each category and cutoff, compared with straight-line circles."""

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 Reading = Literal["R1", "R2", "R3"]
 Density = Literal["count", "km2", "ha", "m2"]
-Level = Literal["street", "community"]
 UnknownShift = Literal["refuse", "accept"]
 
 GROUPS: Final = ("total", "p60", "p65", "p70", "p80", "p0_3", "households")

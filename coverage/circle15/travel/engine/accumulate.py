@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from circle15.travel.engine.kernels import add_at_destinations, add_at_points, note_reached
+from circle15.travel.engine.kernels import add_at_destinations, note_reached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,24 +57,6 @@ def destination_sums_within(search: Search, weights: Ints, limits_ms: Sequence[i
         found = part.destinations, part.offsets, part.points, part.ms
         add_at_destinations(*found, limits, weights, sums)
     return np.cumsum(sums, axis=1)
-
-
-def point_sums(search: Search, values: Ints) -> Ints:
-    """
-    Sum the values of the destinations that each origin reaches.
-
-    Parameters
-    ----------
-    values : int64, shape (destinations,)
-
-    Returns
-    -------
-    int64, shape (origins,); 0 for an origin that reaches nothing.
-    """
-    sums = np.zeros(search.n_origins, np.int64)
-    for part in search.stream():
-        add_at_points(part.destinations, part.offsets, part.points, values, sums)
-    return sums
 
 
 @dataclass(frozen=True)

@@ -218,27 +218,6 @@ class CatchmentSearch:
                 work.grow_out(2 * len(work.point))
 
 
-def catchments(
-    graph: TravelGraph, origins: Positions, destinations: Positions, *, cutoff_ms: int
-) -> Iterator[tuple[int, Ints, Ints]]:
-    """
-    Stream the catchment of each destination; neighbouring destinations follow each other.
-
-    Yields
-    ------
-    Row of the destination, rows of the origins that reach it within the cutoff (inclusive), in
-    ascending order, and their times in milliseconds. Destinations that have not joined the network
-    have no catchment and are left out.
-    """
-    search = CatchmentSearch(graph, origins, destinations, cutoff_ms=cutoff_ms)
-    for part in search.stream():
-        for k, row in enumerate(part.destinations):
-            points = part.points[part.offsets[k] : part.offsets[k + 1]].astype(np.int64)
-            ms = part.ms[part.offsets[k] : part.offsets[k + 1]].astype(np.int64)
-            rising = np.argsort(points, kind="stable")
-            yield int(row), points[rising], ms[rising]
-
-
 def _on_chains(graph: TravelGraph, origins: Positions) -> _OnChains:
     homes = graph.place(origins)
     by_chain = np.argsort(homes.chain, kind="stable")

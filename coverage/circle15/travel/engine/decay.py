@@ -89,11 +89,6 @@ class Decay:
         """
         return cls(scale_ms=float(cutoff_ms), floor=math.exp(-0.5))
 
-    @classmethod
-    def gaussian_of_scale(cls, scale_ms: float) -> Decay:
-        """Let weights fall along exp(−½ (t / scale)²), which never reaches 0."""
-        return cls(scale_ms=float(scale_ms))
-
     def of(self, ms: Ints) -> Floats:
         """Weights of some walks, milliseconds; a multiple of 2⁻⁴⁰, so that machines agree."""
         limits, weights = self._arrays

@@ -427,15 +427,6 @@ def add_at_destinations(destinations, offsets, points, ms, limits_ms, weights, s
 
 
 @compiled
-def add_at_points(destinations, offsets, points, values, sums):
-    """Add the value of each destination to the origins in its catchment."""
-    for k in range(len(destinations)):
-        value = values[destinations[k]]
-        for i in range(offsets[k], offsets[k + 1]):
-            sums[points[i]] += value
-
-
-@compiled
 def note_reached(destinations, offsets, points, counted, count, mixed):
     """Count the destinations that each origin reaches; combine their rows by exclusive or."""
     for k in range(len(destinations)):

@@ -220,17 +220,6 @@ def held(
         _remove(made)
 
 
-@contextmanager
-def replaced(target: Path, names: Sequence[str]) -> Iterator[Path]:
-    """
-    Yield a folder for new results, and replace those of the target with them at the end.
-
-    See `held` and `ResultsFolder.replacing`.
-    """
-    with held(target, names) as folder, folder.replacing() as new:
-        yield new
-
-
 def repair(target: Path) -> None:
     """
     Finish or undo the replacement of a killed run; do nothing while a run is writing there.
