@@ -6,15 +6,20 @@ import random
 from dataclasses import replace
 
 import numpy as np
+import pyogrio
 import pytest
 from tests.builders.gap_study import walked, write_gaps
+from tests.builders.report_page import build_report
+from tests.builders.report_result import text_of
 from tests.builders.supply_study import write_supply
 from tests.streets import OsmWay
 
 import circle15 as c15
 from circle15.access.states import State
+from circle15.output.gis.geopackage import write_geopackage
 from circle15.planning.gaps.gap_reasons import CHANGES, GapReason
 from circle15.study.settings.reading import load_study
+from circle15.workflow.pipeline import run_study
 
 STREET = {"highway": "residential"}
 NODES = {
@@ -162,6 +167,32 @@ def test_an_area_names_its_place_its_site_and_its_groups(tmp_path):
     assert (area["facility_id"], area["median_s"]) == ("S1", 1900.0)
     assert (area["cells"], area["rank"], area["category"]) == (1, 1, "meal_point")
     assert area["lacking"] == {"meal_point": 50.0}
+
+
+def test_report_and_layer_give_the_reason_and_the_people(tmp_path):
+    """The home behind the wall, 7 people, and 3 on the street in the north, far from the site."""
+    wall = OsmWay("KL", {"barrier": "wall"})
+    homes = {**HOME, "d": (240.0, 61.0, 3)}
+    study = load_study(write_gaps(tmp_path / "study", NODES, [*BOTH, wall], homes, SITE))
+    result = run_study(study)
+    text = " ".join(text_of(build_report(result, "en")).split())
+    assert "People in the gap by reason: wall or fence: 7, long way: 3." in text
+    change = "no walls between door and street: 7."
+    assert f"People whom one change alone would bring within reach: {change}" in text
+    write_geopackage(result, tmp_path / "results.gpkg")
+    table = pyogrio.read_dataframe(tmp_path / "results.gpkg", layer="gap_areas")
+    assert table["reason"].tolist() == ["wall", "detour"]
+    assert table["persons_wall"].tolist() == table["if_wall"].tolist() == [7.0, 0.0]
+    assert table["persons_detour"].tolist() == [0.0, 3.0]
+    assert table["if_gate"].isna().all()
+
+
+def test_the_report_lists_areas_whose_sites_are_full(tmp_path):
+    result = run_study(load_study(write_supply(tmp_path)))
+    text = " ".join(text_of(build_report(result, "en")).split())
+    shown = text.partition("Meal site: covered, but sites are full")[2]
+    assert "every site that they reach is full: 150 in 2 areas" in shown
+    assert "100 S2 site S2 8:20" in shown
 
 
 # --- Random studies, run again with the change ---------------------------------------------------

@@ -18,7 +18,7 @@ import circle15
 from circle15.access.counting import NO_PEOPLE
 from circle15.output.map.tables import quality_rows
 from circle15.output.text.numbers import whole_people
-from circle15.output.text.unknown_people import unknown_persons
+from circle15.output.text.people_by_reason import unknown_persons
 from circle15.results.figures import coverage_row, unknown_people
 from circle15.results.gaps.gap_people import people_in_gap
 from circle15.results.states_by_choice import states_by_choice

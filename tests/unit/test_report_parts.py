@@ -96,7 +96,7 @@ def test_gap_areas_are_listed_without_communities_too():
     result = replace(make_result(), area=StudyArea(None, area.streets, none, area.parts, []))
     section = text_of(build_report(result, "en")).partition("Gap areas")[2]
     assert "There are 1 areas." in section
-    assert re.search(r"and why 1 S 2 12\d\.\d{5}, 30\.\d{5} 2 1 20:00 Home-care station", section)
+    assert re.search(r"reason 1 S 2 12\d\.\d{5}, 30\.\d{5} 2 20:00 Home-care station —", section)
 
 
 def test_the_gap_areas_of_the_report_are_those_of_the_map():

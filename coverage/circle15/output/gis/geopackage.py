@@ -252,13 +252,14 @@ def _circle_columns(checks: Sequence[ZoneCheck], category: str) -> dict[str, Any
 
 def _gap_areas(result: StudyResult) -> gpd.GeoDataFrame:
     columns, shapes = gap_area_rows(result)
-    whole = {"rank", "cells"}
+    whole, texts = {"rank", "cells"}, {"place", c.FACILITY_ID, "reason"}
     typed: dict[str, Any] = {
         key: pd.Series(values, dtype="int64") if key in whole else _numbers(values)
         for key, values in columns.items()
-        if key != "place"
+        if key not in texts
     }
-    return _frame({"place": _words(columns["place"])} | typed, shapes, result)
+    told = {key: _words(columns[key]) for key in ("place", "reason", c.FACILITY_ID)}
+    return _frame(told | typed, shapes, result)
 
 
 def _demand(result: StudyResult) -> gpd.GeoDataFrame:

@@ -9,9 +9,9 @@ import numpy as np
 
 from circle15.inputs.crs.degrees import SCALE, lon_lat
 from circle15.output.text.numbers import area, whole_persons
+from circle15.output.text.people_by_reason import unknown_persons
 from circle15.output.text.rule_scopes import FEW_SCOPES, scope_text, shortfall_text
 from circle15.output.text.rule_texts import RuleTexts
-from circle15.output.text.unknown_people import unknown_persons
 from circle15.output.text.wording import Words, shortened
 from circle15.results.figures import snapping_of_demand, unsnapped_homes, verdict_counts
 from circle15.study.vocabulary import columns as c

@@ -29,7 +29,7 @@ from circle15.output.text.numbers import (
     rounded,
     whole_parts,
 )
-from circle15.output.text.unknown_people import unknown_persons
+from circle15.output.text.people_by_reason import unknown_persons
 from circle15.output.text.wording import shortened
 from circle15.results.figures import (
     balance_holds,

@@ -19,11 +19,19 @@ from circle15.output.text.numbers import (
     percent,
     split_people,
 )
+from circle15.output.text.people_by_reason import people_by_change, people_by_reason, reason_text
 from circle15.output.text.sources import COMMUNITIES
 from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import coverage_row, headline_category, is_detour, worst_zones
 from circle15.results.gaps.gap_people import GapPeople
-from circle15.results.gaps.gap_places import GapPlace, gap_homes, gap_place, headline_areas
+from circle15.results.gaps.gap_places import (
+    GapPlace,
+    gap_homes,
+    gap_place,
+    headline_areas,
+    headline_place,
+    judged_areas,
+)
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -38,6 +46,7 @@ if TYPE_CHECKING:
 
 WORST_SHOWN: Final = 12
 AREAS_SHOWN: Final = 10
+FULL_SHOWN: Final = 5
 _STATES: Final = ("persons", "gap", "unknown", "share_covered")
 
 
@@ -52,6 +61,7 @@ def gaps_section(result: StudyResult, words: Words) -> Section:
         words,
         *_communities(result, homes, words),
         *_areas(result, words),
+        *_full_sites(result, words),
         Paragraph(words.say("paper.gap_note"), "caption"),
     )
 
@@ -151,9 +161,9 @@ def _areas(result: StudyResult, words: Words) -> list[Block]:
             *([place_text(area.names) or NOTHING] if zoned else []),
             f"{area.lon:.5f}, {area.lat:.5f}",
             people(area.homes.people),
-            count(area.cells),
             _minutes(area.homes, words),
             _why(area.homes, words),
+            reason_text(area.homes, words),
         ]
         for area in found.areas[:AREAS_SHOWN]
     ]
@@ -162,9 +172,9 @@ def _areas(result: StudyResult, words: Words) -> list[Block]:
         *([Column(words.say("paper.areas_where"))] if zoned else []),
         Column(words.say("paper.areas_place"), "c"),
         Column(words.say("columns.gap"), "n"),
-        Column(words.say("paper.areas_cells"), "n"),
         Column(words.say("paper.gap_minutes"), "n"),
-        Column(words.say("paper.gap_why")),
+        Column(words.say("paper.gap_lacks")),
+        Column(words.say("gap_reasons.column")),
     ]
     more, rest = found.beyond(AREAS_SHOWN)
     if more:
@@ -175,7 +185,69 @@ def _areas(result: StudyResult, words: Words) -> list[Block]:
         Subheading(words.say("paper.areas_title")),
         Paragraph(note),
         Table(headings, rows, name="areas"),
+        *_reasons(result, words),
     ]
+
+
+def _reasons(result: StudyResult, words: Words) -> list[Block]:
+    """Return the people in the gap by reason, what single changes would do, and what both mean."""
+    place = headline_place(result)
+    if place is None or place.reason is None:
+        return []
+    told = [people_by_reason(place, words), people_by_change(place, words)]
+    minutes = result.study.walk.circle_min
+    return [
+        *(Paragraph(text) for text in told if text),
+        Paragraph(words.say("gap_reasons.note", minutes=minutes), "caption"),
+    ]
+
+
+def _full_sites(result: StudyResult, words: Words) -> list[Block]:
+    """List the areas of people whom full sites turn away, for each required category."""
+    blocks: list[Block] = []
+    for found in judged_areas(result):
+        areas = found.areas.areas
+        if not found.full or not areas:
+            continue
+        rows: list[Line] = [
+            [
+                str(area.rank),
+                place_text(area.names) or NOTHING,
+                f"{area.lon:.5f}, {area.lat:.5f}",
+                people(area.homes.people),
+                _site(result, area.homes),
+                _minutes(area.homes, words),
+            ]
+            for area in areas[:FULL_SHOWN]
+        ]
+        more, rest = found.areas.beyond(FULL_SHOWN)
+        if more:
+            text = words.say("gap_reasons.full_more", count=count(more), people=people(rest))
+            rows.append(WideRow(text, "more"))
+        headings = [
+            Column("#", "n"),
+            Column(words.say("paper.areas_where")),
+            Column(words.say("paper.areas_place"), "c"),
+            Column(words.say("gap_reasons.full_people"), "n"),
+            Column(words.say("gap_reasons.full_site")),
+            Column(words.say("gap_reasons.full_minutes"), "n"),
+        ]
+        number, total = found.areas.beyond(0)
+        note = words.say("gap_reasons.full_note", people=people(total), count=count(number))
+        category = words.category(found.category)
+        blocks += [
+            Subheading(words.say("gap_reasons.full_title", category=category)),
+            Paragraph(note),
+            Table(headings, rows, name="full_areas"),
+        ]
+    return blocks
+
+
+def _site(result: StudyResult, place: GapPlace) -> str:
+    if place.site is None:
+        return NOTHING
+    site = result.facilities.iloc[place.site]
+    return shortened(result.site_in_words(str(site[c.FACILITY_ID]), str(site[c.NAME])))
 
 
 def _no_gaps(result: StudyResult, category: str | None, words: Words) -> str:

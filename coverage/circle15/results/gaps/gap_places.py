@@ -158,6 +158,13 @@ def gap_place(homes: GapPeople, mine: Bools) -> GapPlace:
 
 
 @once
+def headline_place(result: StudyResult) -> GapPlace | None:
+    """Sum all homes in the gap of the headline; None without a headline category."""
+    homes = gap_homes(result)
+    return None if homes is None else gap_place(homes, np.ones(len(homes.row), np.bool_))
+
+
+@once
 def headline_areas(result: StudyResult) -> GapAreas | None:
     """Return all gap areas of the headline; None without a headline or without positions."""
     homes = gap_homes(result)
