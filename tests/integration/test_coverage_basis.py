@@ -10,6 +10,7 @@ within 5 minutes are the first two; the study ends at 50 m on both sides of the 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pandas as pd
@@ -19,7 +20,9 @@ from tests.builders.zone_people_study import study
 from tests.streets import write_layer
 
 from circle15.errors import InputDataError, StudyError
+from circle15.inputs import residential_areas
 from circle15.results.summary.schema import summary_schema
+from circle15.study.limits import LAND_PIECES
 from circle15.study.settings.reading import load_study
 from circle15.workflow.api import run
 from circle15.workflow.checking import check
@@ -113,6 +116,13 @@ def test_land_that_cannot_be_used(tmp_path, more, error, found):
     with pytest.raises(error) as told:
         check(city(tmp_path, more))
     assert found in str(told.value)
+
+
+def test_land_in_too_many_pieces_is_refused(tmp_path, monkeypatch):
+    """20,000 m² are 8 pieces, and an outline of 900 m is 18."""
+    monkeypatch.setattr(residential_areas, "LAND_PIECES", replace(LAND_PIECES, most=25))
+    with pytest.raises(InputDataError, match=r"land.geojson: .* about 26 pieces; the limit is 25"):
+        check(city(tmp_path, LAND))
 
 
 def test_keys_of_the_table_are_checked(tmp_path):

@@ -17,6 +17,7 @@ from circle15.inputs.near_shapes import require_few_near
 from circle15.inputs.shapes import polygons_of
 from circle15.inputs.table_sources import choose_rows
 from circle15.inputs.tables.conditions import HOW_TO_WRITE
+from circle15.study.limits import LAND_PIECES
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.finding import Finding
 
@@ -157,6 +158,7 @@ def _land(
         code = "LAND_OVERLAPS"
         findings.append(Finding(code, "warning", table.file.name, None, None, None, whole, detail))
     inside = every if area.boundary is None else shapely.intersection(every, area.boundary)
+    _require_few_pieces(inside, layer)
     pieces = pieces_of(inside)
     _require_any(shapely.area(pieces) > 0, table.file.name)
     inner = shapely.point_on_surface(pieces)
@@ -168,6 +170,14 @@ def _land(
         table.file.name,
     )
     return found_land, len(table.rows), findings
+
+
+def _require_few_pieces(land: BaseGeometry, layer: LandLayer) -> None:
+    """Refuse land that would be judged in too many pieces."""
+    most = land.area / LAND_CELL_M**2 + land.length / LAND_CELL_M
+    if most > LAND_PIECES.most:
+        found = f"has land of {land.area / 1e6:,.0f} km² and an outline of {land.length / 1e3:,.0f}"
+        raise LAND_PIECES.fault(f"{found} km, about {most:,.0f} pieces", file=layer.file)
 
 
 def _require_any(inside: Bools, file: str) -> None:

@@ -81,6 +81,8 @@ def _of_role(role: str, file: str, kind: str) -> Parts:
     wards = 'streets = { file = "wards.geojson", id = "code", name = "name" }'
     if role == "buildings":
         return Parts(area=wards, people=f'zones = "streets", value = "p60", buildings = "{file}"')
+    if role == "land":
+        return Parts(more=f'[coverage_basis]\nland = {{ file = "{file}", where = "code = R2" }}')
     if role == "doors":
         return Parts(sites=f'file = "sites.csv"\ncrs = "EPSG:4549"\nentrances = "{file}"')
     if role == "census":
