@@ -44,16 +44,18 @@ def land(*boxes):
     return at_points(*points, land=shapely.area(pieces))
 
 
-def judged(**layers):
-    living, findings = joined_areas(ResidentialAreas(**layers), INPUTS.network, INPUTS.study.walk)
-    inputs = replace(INPUTS, living=living)
+def judged(judge="outbound", **layers):
+    walk = replace(INPUTS.study.walk, judge=judge)
+    living, findings = joined_areas(ResidentialAreas(**layers), INPUTS.network, walk)
+    inputs = replace(INPUTS, living=living, study=replace(INPUTS.study, walk=walk))
     rows = {(one.category, one.cutoff_min): one for one in area_rows(inputs, walks_of(inputs))}
     return rows, findings
 
 
-def test_land_is_covered_by_walking_and_by_circles():
+@pytest.mark.parametrize("judge", ["outbound", "round_trip"])
+def test_land_is_covered_by_walking_and_by_circles(judge):
     """On foot y ≤ 375: 8 pieces; in a straight line y ≤ 731: 15 pieces, of 2,500 m² each."""
-    rows, findings = judged(land=land((1000, 0, 1050, 1000)))
+    rows, findings = judged(judge, land=land((1000, 0, 1050, 1000)))
     found = rows[CATEGORY, 15].areas[LAND]
     assert found.counts == Counts(50_000 * MICRO, 20_000 * MICRO, 30_000 * MICRO, 0)
     assert (found.counts.share_covered, found.share) == (0.4, 0.75)
