@@ -14,11 +14,14 @@ import numpy as np
 import pytest
 from tests.builders.report_result import make_study
 from tests.builders.siting_answers import answered, ground_of, inputs_in_subdistricts, lines
+from tests.builders.siting_problems import NEVER, siting_problem
 from tests.builders.small_inputs import CATEGORY, MICRO, walks_of
 
 from circle15.access.supply.of_study import access_by_category
 from circle15.planning.posing import pose
-from circle15.planning.shared_room import served_by
+from circle15.planning.reach import Pairs
+from circle15.planning.served_search import most_more
+from circle15.planning.shared_room import Room, served_by
 from circle15.study.settings.capacity import Capacity
 from circle15.study.settings.siting import Siting
 
@@ -77,7 +80,8 @@ def test_the_people_served_are_those_of_a_run_that_serves_the_nearest_first():
     assert found.sites == []
     assert (found.solution.value, found.solution.bound) == (10 * MICRO, 20 * MICRO)
     assert not found.solution.is_proven
-    assert lines(found, inputs_of(homes, sites, [10]))[-1].startswith("The bound holds for any way")
+    text = lines(found, inputs_of(homes, sites, [10]))
+    assert text[-1].startswith("The plan is counted as a run")
     best = sited(inputs_of(homes, sites, [10], assign="least_walk"), *places)
     assert [one.people for one in best.curve] == [10 * MICRO, 20 * MICRO]
     assert (best.solution.value, best.solution.is_proven) == (20 * MICRO, True)
@@ -114,6 +118,33 @@ def test_a_better_plan_keeps_the_limits(limits, chosen):
     found = sited(inputs, *places, asked=asked, **costs)
     assert [one.facility_id for one in found.sites] == chosen
     assert [one.phase for one in found.sites] == ([1, 2] if asked.phases else [1] * len(chosen))
+
+
+@pytest.mark.parametrize(
+    ("limits", "most"),
+    [
+        ({"add": 1}, 9),
+        ({"add": 2}, 16),
+        ({"add": 3, "most_per": 1}, 9 + 4),
+        ({"budget": 5}, 7 + 4 + 1),
+    ],
+)
+def test_no_plan_serves_more_people_than_its_sites_do_themselves(limits, most):
+    """
+    Four sites reach 9, 7, 4 and 2 people and have room for 20, 20, 5 and 1, at 9, 4, 0 and 9.
+
+    Two groups of two. For a budget of 5 the third costs nothing, and a ninth of the first is left.
+    """
+    problem = siting_problem(
+        np.where(np.eye(4) > 0, 1, NEVER), [9, 7, 4, 2], objective="served",
+        capacity=[20, 20, 5, 1], cost=[9, 4, 0, 9], group=[0, 0, 1, 1], **limits,
+    )  # fmt: skip
+    nothing = np.zeros(0, np.int64)
+    reached = Pairs(np.zeros(1, np.int64), nothing, nothing)
+    capacity = problem.candidates.capacity
+    assert capacity is not None
+    room = Room(capacity, nothing, nothing > 0, (), reached, "nearest_first", np.arange(4))
+    assert most_more(problem, room) == most * MICRO
 
 
 @pytest.mark.parametrize("assign", WAYS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.planning.served_search import better_plan
+from circle15.planning.served_search import better_plan, most_more
 from circle15.planning.shared_room import as_served, served_by, unserved_by
 from circle15.planning.siting.solution import ProposedSite
 
@@ -113,7 +113,9 @@ def new_sites(posed: Posed, solution: Solution, taken: Collection[str]) -> Plann
     served = None
     if posed.room is not None:
         plan, served = _that_serve(problem, posed.room, ids, solution)
-        solution = as_served(replace(solution, sites=tuple(plan)), served)
+        nearest = posed.room.way == "nearest_first"
+        more = most_more(problem, posed.room) if nearest else None
+        solution = as_served(replace(solution, sites=tuple(plan)), served, more)
     counting = _Counting(problem)
     sites = []
     for one in solution.sites:
@@ -132,8 +134,8 @@ def new_sites(posed: Posed, solution: Solution, taken: Collection[str]) -> Plann
     today = int(homes.micro_persons[homes.sites_today >= counting.most].sum())
     if posed.room is None or served is None:
         return Planned(solution, sites, counting.reached, today)
-    more = np.diff(served.in_run).tolist()
-    sites = [replace(one, adds=n, served=n) for one, n in zip(sites, more, strict=True)]
+    adds = np.diff(served.in_run).tolist()
+    sites = [replace(one, adds=n, served=n) for one, n in zip(sites, adds, strict=True)]
     numbers = [one.candidate for one in solution.sites]
     unserved = unserved_by(problem, posed.room, numbers, ids.all_of(numbers))
     return Planned(solution, sites, counting.reached, served.in_run[0], unserved)

@@ -12,6 +12,9 @@ greedy choice and by swaps, each counted as a run counts it.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -23,6 +26,7 @@ from circle15.planning.siting.scoring import Scoring
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from circle15.arrays import Ints
     from circle15.planning.shared_room import Room
     from circle15.planning.siting.problem import SitingProblem
 
@@ -62,6 +66,60 @@ def better_plan(
     return search.in_order(search.swapped(best))
 
 
+def most_more(problem: SitingProblem, room: Room) -> int:
+    """
+    Bound how many more people any plan within the limits serves, the nearest first.
+
+    Where people are served by their time, one more site gives no site that was there before more
+    people, so that it adds at most the people whom it serves itself: those within its circle, up to
+    its room.
+
+    Returns
+    -------
+    Micro-persons; people of unknown state are left out.
+    """
+    limits, candidates = problem.limits, problem.candidates
+    most = _most_at(problem, Scoring(problem), room)[len(room.ids) :]
+    order = np.argsort(-most, kind="stable")
+    if limits.budget is not None and candidates.cost is not None:
+        return _within_budget(most, candidates.cost[len(room.ids) :], limits.budget)
+    group = None if candidates.group is None else candidates.group[len(room.ids) :].tolist()
+    taken: Counter[int] = Counter()
+    total, left = 0, len(most) if limits.add is None else limits.add
+    for one in order.tolist():
+        if not left:
+            break
+        if group is not None and group[one] >= 0 and limits.most_per is not None:
+            if taken[group[one]] >= limits.most_per:
+                continue
+            taken[group[one]] += 1
+        total, left = total + int(most[one]), left - 1
+    return total
+
+
+def _within_budget(most: Ints, cost: Ints, budget: int) -> int:
+    """Sum what candidates can give for a budget, the last of them in part, rounded up."""
+    priced = np.flatnonzero(cost > 0).tolist()
+    priced.sort(key=lambda one: Fraction(int(most[one]), int(cost[one])), reverse=True)
+    total, left = Fraction(int(most[cost == 0].sum())), budget
+    for one in priced:
+        spent = min(int(cost[one]), left)
+        total += Fraction(int(most[one]) * spent, int(cost[one]))
+        left -= spent
+    return math.ceil(total)
+
+
+def _most_at(problem: SitingProblem, scoring: Scoring, room: Room) -> Ints:
+    """Return the micro-persons whom each site can serve at most: int64, shape (candidates,)."""
+    homes = problem.homes
+    persons = np.where(homes.is_unknown, 0, homes.micro_persons)
+    reached = np.zeros(len(problem.candidates), np.int64)
+    np.add.at(reached, scoring.circle_owner, persons[scoring.circle.homes])
+    rooms = np.r_[room.at_most(int(persons.sum())), room.candidates]
+    most: Ints = np.minimum(rooms, reached)
+    return most
+
+
 class _Search:
     """Counts whom plans serve; `work` is how many pairs may still be looked at."""
 
@@ -76,9 +134,7 @@ class _Search:
         ms = candidates.time_ms[candidates.time_ms <= problem.cutoff_ms]
         self.work = int(_PAIRS_PER_S * problem.time_limit_s) - _SORTING * len(ms)
         self.offsets = circle.offsets
-        reached = np.zeros(len(candidates), np.int64)
-        np.add.at(reached, owner, self.persons[circle.homes])
-        self.most = np.minimum(self.room, reached)
+        self.most = _most_at(problem, self.scoring, room)
         if self.work >= 0:
             order = np.lexsort((circle.homes, room.rank[circle.homes], ms, owner))
             self.home, self.ms, self.rank = circle.homes[order], ms[order], room.rank

@@ -205,7 +205,17 @@ def _asking(problem: SitingProblem, room: Room, sites: Sequence[int], place: Int
     return in_order(home[inside], site[inside], ms[inside], room.rank, persons, (0, len(persons)))
 
 
-def as_served(solution: Solution, served: ServedPlan) -> Solution:
-    """Return a solution whose value is that of a run, and whose bound holds for any sharing out."""
+def as_served(solution: Solution, served: ServedPlan, most_more: int | None) -> Solution:
+    """
+    Return a solution whose value is that of a run.
+
+    Parameters
+    ----------
+    most_more
+        No plan serves more people than today and so many; None if nothing is known but the bound
+        of the solution, which holds for any way of sharing room out.
+    """
     bound = solution.bound + served.beyond_flow
+    if most_more is not None:
+        bound = min(bound, served.in_run[0] + most_more)
     return replace(solution, value=served.won, bound=bound, is_proven=served.won == bound)

@@ -109,9 +109,13 @@ def _site(number: int, site: NewSite, answer: SitingAnswer, words: Words) -> str
         place=shortened(street) if street else words.say("siting.of_no_street"),
         reached=people(site.reached),
         newly=people(site.newly),
-        minutes=decimals(None if site.mean_ms is None else site.mean_ms / c.MS_PER_MIN, 1),
+        minutes="" if site.mean_ms is None else _minutes(site.mean_ms, words),
         cost="" if cost is None else words.say("siting.cost", cost=amount(Fraction(cost))),
     )
+
+
+def _minutes(mean_ms: float, words: Words) -> str:
+    return words.say("siting.site_minutes", minutes=decimals(mean_ms / c.MS_PER_MIN, 1))
 
 
 def _curve(answer: SitingAnswer, words: Words) -> Iterator[str]:
