@@ -87,6 +87,8 @@ class Odd:
     categories: Mapping[str, str] = field(default_factory=dict)
     way_name: str = "长街"
     cutoffs_min: tuple[int, ...] = (5, 10, 15)
+    candidates: tuple[tuple[Any, ...], ...] = ()
+    """Places for one new site of the first required category."""
 
     def write(self, folder: Path) -> Path:
         """Write the files; return the path of the study."""
@@ -105,6 +107,12 @@ class Odd:
             f"[rules]\npacks = {list(self.packs)}",
             f"[circle]\nrequire = {list(self.require)}",
         ]
+        if self.candidates:
+            write_points(folder / "candidates.csv", "candidate_id,name", self.candidates)
+            text.append(
+                f'[siting.new]\ncategory = "{self.require[0]}"\nadd = 1\n'
+                f'candidates = "candidates.csv"\n{ROWS}'
+            )
         if self.categories:
             named = "\n".join(f"{k} = {_quoted(v)}" for k, v in self.categories.items())
             text.append(f"[categories]\n{named}")
@@ -191,6 +199,7 @@ def named(name: str) -> Odd:
         require=("own", "home_care_station"),
         categories={"own": name},
         packs=("own.toml",),
+        candidates=((2200, 10, f"{name}0", name), (900, 10, f"{name}1", name)),
     )
 
 

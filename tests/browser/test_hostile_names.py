@@ -163,7 +163,19 @@ def press_and_read(page: Page, name: str) -> None:
     assert box["height"] < 500
     page.keyboard.press("Escape")
     press_every_choice(page)
+    proposed_and_read(page, name)
     assert_laid_out(page, 1024)
+
+
+def proposed_and_read(page: Page, name: str) -> None:
+    """Open the card of the proposed site; it begins with its order, id and name, as text."""
+    page.locator('#c15-views button[data-id="siting"]').click()
+    page.locator('#c15-choices button[data-id="own"]').click()
+    page.locator('.leaflet-c15-sites-pane path[aria-label^="1. "]').focus()
+    page.keyboard.press("Enter")
+    heading = page.locator(".c15-card h3").evaluate("e => e.textContent")
+    assert heading.startswith("1. " + name[:80])
+    page.keyboard.press("Escape")
 
 
 def assert_office(path: Path, name: str) -> None:

@@ -18,9 +18,8 @@ from circle15.access.records import SiteAreas
 from circle15.access.site_areas import site_areas
 from circle15.inputs.crs.degrees import SCALE
 from circle15.network.snapping import snap_to_network
-from circle15.output.map.facilities import facility_rows
+from circle15.output.map.facilities import facility_rows, outline_of_rows, site_outlines
 from circle15.output.map.geometry import encode_polygons
-from circle15.output.map.site_areas import outline_of_rows, site_outlines
 from circle15.output.text.wording import Words
 from circle15.travel.engine.graph import positions_at
 from circle15.travel.served_areas.isochrones import Isochrones

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from circle15.inputs.crs.degrees import SCALE, lon_lat
 from circle15.inputs.tables.shown_ids import is_made
 from circle15.network.snapping import SnapCode
 from circle15.output.map.geometry import encode_polygons
-from circle15.output.map.site_areas import outline_of_rows
 from circle15.output.text.numbers import area, area_or_none, whole_persons
 from circle15.results.figures import catchments_by_row
 from circle15.study.vocabulary import columns as c
@@ -18,11 +18,15 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     import pandas as pd
 
+    from circle15.inputs.crs.degrees import Polygons
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
 
 _SERVED_TOLERANCE_SHARE = 0.15
 """Tolerance for simplifying served areas, as a share of their raster cell size."""
+
+_OWN_TOLERANCE_SHARE = 0.22
+"""The same for the areas of single facilities: 10 m in a city."""
 
 
 def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
@@ -103,3 +107,18 @@ def served_areas(result: StudyResult) -> dict[str, dict[str, Any]]:
     for (category, cutoff), polygons in zip(keys.itertuples(index=False), encoded, strict=True):
         found.setdefault(str(category), {})[str(cutoff)] = polygons
     return found
+
+
+def site_outlines(result: StudyResult) -> list[list[Polygons]]:
+    """Encode the service areas of each place of `site_areas`, in order of its keys, by cutoff."""
+    areas = result.site_areas.areas
+    tolerance = result.served_cell_m * _OWN_TOLERANCE_SHARE
+    shapes = list(chain.from_iterable(areas.values()))
+    flat = iter(encode_polygons(shapes, result.crs, tolerance_m=tolerance))
+    return [[next(flat) for _ in own] for own in areas.values()]
+
+
+def outline_of_rows(result: StudyResult) -> dict[int, int]:
+    """Return the index in `site_outlines` by row of the facility table."""
+    number = {place: k for k, place in enumerate(result.site_areas.areas)}
+    return {row: number[place] for row, place in result.site_areas.place.items()}

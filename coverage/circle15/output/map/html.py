@@ -13,13 +13,13 @@ from circle15.inputs.crs.degrees import lon_lat
 from circle15.output.document.offline import json_bytes, own_asset, packed_block
 from circle15.output.map.cells import CODE_WORDS
 from circle15.output.map.choices import choices_of, headline_counts
-from circle15.output.map.facilities import facility_rows, served_areas
+from circle15.output.map.facilities import facility_rows, served_areas, site_outlines
 from circle15.output.map.frame import MapPage
 from circle15.output.map.gaps import gap_layers
 from circle15.output.map.geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
 from circle15.output.map.people import people_layer
 from circle15.output.map.print_sheet import sheet_parameters, walking
-from circle15.output.map.site_areas import site_outlines
+from circle15.output.map.siting import siting_layer
 from circle15.output.map.tables import quality_rows, rule_rows
 from circle15.output.map.zones import residential_rows, zone_borders, zone_layers
 from circle15.output.text.attribution import HTML_LANGUAGE, attribution
@@ -200,6 +200,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "zones": zones,
         "residential": residential_rows(result, language),
         "gaps": gap_layers(result, states),
+        "siting": siting_layer(result),
         "rules": rule_rows(result, language),
         "parameters": sheet_parameters(result, language),
         "approval": asks_approval(result, language),

@@ -83,4 +83,6 @@ def colours() -> dict[str, Any]:
         "share_steps": SHARE_STEPS,
         "share": SHARE_COLOURS,
         "verdicts": VERDICT_COLOURS,
+        "proposed": PROPOSED,
+        "candidate": CANDIDATE,
     }

@@ -6,12 +6,13 @@ import { say } from "../data/words.js";
 import { ownBounds, showOwn } from "../drawing/own_areas.js";
 import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons } from "../drawing/shapes.js";
+import { candidateBrief, candidateCard, candidateTitle } from "./candidate_cards.js";
 import { gapBrief, gapCard, gapTitle } from "./gap_cards.js";
 import { cardOptions } from "./room.js";
 import { facilityBrief, facilityCard } from "./site_cards.js";
 import { areaBrief, areaCard, zoneBrief, zoneCard } from "./zone_cards.js";
 
-/** @import { GapArea, Items, Kind, Picked, Polygons, Residential, Site, State, Zone } from "../data/types.js" */
+/** @import { Items, Kind, Picked, Polygons, Residential, Site, State, Zone } from "../data/types.js" */
 
 const CLOSE_UP = 17;
 const CARD_HEIGHT = 330;
@@ -64,6 +65,13 @@ const KINDS = {
     card: gapCard,
     brief: gapBrief,
     layer: () => "gaps",
+  },
+  candidate: {
+    title: candidateTitle,
+    place: (one) => latLng(one.at),
+    card: candidateCard,
+    brief: candidateBrief,
+    layer: () => "candidates",
   },
 };
 
@@ -126,7 +134,7 @@ function forget() {
 /**
  * The outline of an item; null if it has none.
  *
- * @param {Site | Zone | Residential | GapArea} item
+ * @param {Items[Kind]} item
  */
 const shapeOf = (item) => ("shape" in item && item.shape.length ? item.shape : null);
 

@@ -2,7 +2,7 @@
 
 import { data } from "./held.js";
 
-/** @import { Asked, Counts, Gaps, Site } from "./types.js" */
+/** @import { Asked, Candidate, Counts, Gaps, Site } from "./types.js" */
 
 /** @param {string} id */
 export const choiceOf = (id) => data().choices.find((one) => one.id === id) || null;
@@ -59,6 +59,21 @@ export function gapsOf(state) {
   const none = { areas: [], more: 0, more_persons: 0 };
   return (data().gaps[state.choice] || {})[state.cutoff] || none;
 }
+
+/**
+ * Candidates for new sites of the chosen categories, the proposed ones among them.
+ *
+ * @param {{ choice: string }} state
+ */
+export function candidatesOf(state) {
+  const wanted = new Set(categoriesOf(state));
+  return data().siting.candidates.filter((one) => wanted.has(one.category));
+}
+
+/**
+ * @param {Candidate} one
+ */
+export const candidateKey = (one) => one.question + "/" + one.id;
 
 /**
  * Whether a choice is `all` with a single category, which is not offered twice.

@@ -52,6 +52,14 @@
  *   more_in_zones: number }} GapArea */
 /** @typedef {{ areas: GapArea[], more: number, more_persons: number }} Gaps */
 
+/**
+ * A candidate for a new site (`siting.py`); `number` is its order among the proposed sites, null if it is none.
+ *
+ * @typedef {{ question: string, category: string, id: string, label: string, at: Place, street: string,
+ *   reached: number, newly: number, unknown: number, cost: string | null, number: number | null,
+ *   phase: number | null, adds: number | null, minutes: string | null, served: number | null }} Candidate
+ */
+
 /** A rule and its verdict (`tables.py`).
  * @typedef {{ pack: string, rule: string, meaning: string, quote: string, source: string, verdict: string, scope: string,
  *   value: string, threshold: string, shortfall: string, unit: string, why: string,
@@ -89,7 +97,8 @@
 /** @typedef {Parts & { level: Uint8Array, place: Int32Array | null, canvas: HTMLCanvasElement | null }} KnownPlaces */
 
 /** @typedef {{ gap: string[], covered: string, unknown: string, unknown_line: string, states: string[],
- *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string> }} Colours */
+ *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string>,
+ *   proposed: string, candidate: string }} Colours */
 
 /**
  * All data of the map (`map_data` in `html.py`).
@@ -116,6 +125,7 @@
  * @property {Record<Level, Zone[]>} zones
  * @property {Residential[]} residential
  * @property {Record<string, Record<string, Gaps>>} gaps
+ * @property {{ candidates: Candidate[], more: number }} siting
  * @property {Rule[]} rules
  * @property {string[]} parameters
  * @property {boolean} approval
@@ -131,7 +141,8 @@
  * @typedef {{ fill: string, stroke: string, "stroke-width": number, "stroke-dasharray"?: string }} Symbol */
 
 /** Pickable items by kind.
- * @typedef {{ site: Site, street: Zone, community: Zone, residential: Residential, gap: GapArea }} Items */
+ * @typedef {{ site: Site, street: Zone, community: Zone, residential: Residential, gap: GapArea,
+ *   candidate: Candidate }} Items */
 /** @typedef {keyof Items} Kind */
 
 /** A layer that can be switched on. `fixed`: the same for every choice; `name`: key of its message, by default the id.

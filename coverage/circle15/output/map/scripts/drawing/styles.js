@@ -37,6 +37,23 @@ export function siteStyle(status, colour, joined) {
 }
 
 /**
+ * Symbol of a candidate for a new site.
+ *
+ * @param {boolean} proposed
+ * @param {boolean} helps whether it alone would newly reach people
+ * @returns {Symbol}
+ */
+export function candidateStyle(proposed, helps) {
+  const { proposed: strong, candidate } = data().colours;
+  if (proposed) {
+    return { fill: strong, stroke: "#ffffff", "stroke-width": 2 };
+  }
+  return helps
+    ? { fill: candidate, stroke: strong, "stroke-width": 1.2 }
+    : { fill: "#ffffff", stroke: "#777777", "stroke-width": 1 };
+}
+
+/**
  * Colour of a zone by the share of its people who are in the gap.
  *
  * @param {Counts | undefined} counts

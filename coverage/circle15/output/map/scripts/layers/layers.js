@@ -10,6 +10,7 @@ import { latLng, polygons, polylines } from "../drawing/shapes.js";
 import { servedColour, shareColour, siteStyle } from "../drawing/styles.js";
 import { gapLayer, lostLayer } from "./gap_layers.js";
 import { peopleLayer } from "./people_layer.js";
+import { candidateLayer } from "./siting_layer.js";
 import { tied } from "./ties.js";
 
 /** @import { Layer, Level, State, View } from "../data/types.js" */
@@ -189,6 +190,7 @@ export function availableLayers() {
     { id: "others", build: (state, map) => sites(state, false, map), shown: found.size > 1 },
     { id: "communities", build: communities, shown: someAreas, name: areasName() },
     { id: "gaps", build: gapLayer, shown: Object.keys(data().gaps).length > 0 },
+    { id: "candidates", build: candidateLayer, shown: data().siting.candidates.length > 0 },
     { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },
     { id: "lost", build: lostLayer, fixed: true, shown: true },
     { id: "outlines", build: outlines, fixed: true, shown: data().boundary.length + data().zones.street.length > 0 },
@@ -213,6 +215,7 @@ export function availableViews() {
     { id: "facilities", layers: ["served", "sites", "outlines", ground], needs: "sites" },
     { id: "communities", layers: ["communities", "outlines", ground], name: areasName(), needs: "communities" },
     { id: "gaps", layers: ["gaps", "people", "outlines", ground], needs: "gaps" },
+    { id: "siting", layers: ["people", "candidates", "sites", "outlines", ground], needs: "candidates" },
     { id: "residential", layers: ["residential", "outlines", ground] },
     { id: "quality", layers: ["lost", "people", "outlines", ground] },
   ];

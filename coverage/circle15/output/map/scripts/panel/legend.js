@@ -1,10 +1,10 @@
 // The legend: the meaning of every colour for the current choice and cutoff.
 
-import { categoriesOf, countsOf, gapsOf, lostSites, sitesOf } from "../data/choices.js";
+import { candidatesOf, categoriesOf, countsOf, gapsOf, lostSites, sitesOf } from "../data/choices.js";
 import { data } from "../data/held.js";
 import { message, numberText, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
-import { servedColour, siteStyle } from "../drawing/styles.js";
+import { candidateStyle, servedColour, siteStyle } from "../drawing/styles.js";
 
 /** @import { Counts, Site, State } from "../data/types.js" */
 /** @import { Attributes } from "../drawing/elements.js" */
@@ -142,6 +142,22 @@ function gaps(state) {
   return [found ? entry(box("#ffffff", 1, "#1d2733"), say("legend_gaps")) : note(say("no_gap"))];
 }
 
+/** @param {State} state */
+function candidates(state) {
+  const shown = candidatesOf(state);
+  if (!shown.length) {
+    return [note(say("no_candidates"))];
+  }
+  const kinds = [
+    { test: shown.some((one) => one.number !== null), style: candidateStyle(true, true), key: "legend_proposed" },
+    { test: shown.some((one) => one.number === null && one.newly), style: candidateStyle(false, true), key: "legend_candidate" },
+    { test: shown.some((one) => one.number === null && !one.newly), style: candidateStyle(false, false), key: "legend_no_gain" },
+  ];
+  const more = data().siting.more;
+  const left = more ? [note(say("candidates_more", { n: numberText(more) }))] : [];
+  return [...kinds.filter(({ test }) => test).map(({ style, key }) => entry(dot(style), say(key))), ...left];
+}
+
 function lost() {
   const home = dot({ fill: "#ffffff", stroke: "#111111", "stroke-width": 1.2, r: 3.5 });
   const site = dot({ fill: "#ffe066", stroke: "#111111", "stroke-width": 2.2, "stroke-dasharray": "3 2" });
@@ -175,6 +191,7 @@ export const legends = {
   communities,
   residential,
   gaps,
+  candidates,
   lost,
   outlines,
   tiles: () => [note(data().tiles?.attribution || "")],

@@ -1,6 +1,6 @@
 // Content of the tables beside the map, for the chosen view, category and cutoff.
 
-import { choiceOf, gapsOf, labelOf, siteKey, sitesOf, sumOf } from "../data/choices.js";
+import { candidateKey, candidatesOf, choiceOf, gapsOf, labelOf, siteKey, sitesOf, sumOf } from "../data/choices.js";
 import { data } from "../data/held.js";
 import { message, numberText, say } from "../data/words.js";
 import { element } from "../drawing/elements.js";
@@ -9,7 +9,7 @@ import {
   nameCell, numberColumn, printedColumn, tally, textColumn, verdictCell, verdictColumn, writtenColumn,
 } from "./columns.js";
 
-/** @import { Counts, FloorArea, GapArea, Home, Level, List, Residential, Rule, Site, State, TitledList } from "../data/types.js" */
+/** @import { Candidate, Counts, FloorArea, GapArea, Home, Level, List, Residential, Rule, Site, State, TitledList } from "../data/types.js" */
 /** @import { UnknownPeople, Where, Zone } from "../data/types.js" */
 
 /** @typedef {{ zone: Zone, counts: Counts | undefined }} ZoneRow */
@@ -108,6 +108,35 @@ function gaps(state) {
     ],
     sort: { column: "rank", down: false },
     note: found.more ? say("gaps_more", more) : "",
+  };
+}
+
+/**
+ * @param {State} state
+ * @returns {List<Candidate>}
+ */
+function proposed(state) {
+  const rows = candidatesOf(state).filter((one) => one.number !== null);
+  const several = new Set(rows.map((one) => one.question)).size > 1;
+  const costly = rows.some((one) => one.cost !== null);
+  /** @param {Candidate} one */
+  const label = (one) => element("small", {}, nameCell(labelOf(one.category)));
+  return {
+    rows,
+    key: candidateKey,
+    where: (one) => ({ at: one.at }),
+    picks: (one) => ["candidate", one],
+    columns: [
+      {
+        id: "name", label: say("column_site"), value: (one) => one.label,
+        show: (one) => [...nameCell(one.label), ...(several ? [label(one)] : [])],
+      },
+      numberColumn("number", say("column_order"), (one) => one.number),
+      numberColumn("adds", say("column_newly"), (one) => one.adds),
+      numberColumn("reached", say("column_reached"), (one) => one.reached),
+      ...(costly ? [writtenColumn("cost", say("cost"), (/** @type {Candidate} */ one) => one.cost)] : []),
+    ],
+    sort: { column: "number", down: false },
   };
 }
 
@@ -262,6 +291,7 @@ export function listsOf(view) {
       { id: "street", build: areas("street"), present: found.zones.street.length > 0 },
     ],
     gaps: [{ id: "gaps", build: gaps, present: Object.keys(found.gaps).length > 0 }],
+    siting: [{ id: "proposed", build: proposed, present: found.siting.candidates.some((one) => one.number !== null) }],
     residential: [
       { id: "zones", build: zones, present: found.residential.length > 0 },
       { id: "rules", build: rules, present: found.rules.length > 0 },
