@@ -81,6 +81,7 @@ ORDER = {
         "compiled",
         "osm",
         "leg_barriers",
+        "edge_search",
         "edge_grid",
         "relief",
         "graph_form",

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from circle15.network.compiled import compiled
-from circle15.network.leg_barriers import crossed, straight_pieces
+from circle15.network.edge_search import (
+    PARTS,
+    edges_of_lower_rank,
+    first_free_edges,
+    nearest_edges,
+)
+from circle15.network.leg_barriers import straight_pieces
+from circle15.study.limits import LEGS
 
 if TYPE_CHECKING:
     from circle15.arrays import Bools, Floats, Ints
@@ -20,8 +27,6 @@ if TYPE_CHECKING:
 
 
 CELL_M: Final = 40.0
-PARTS: Final = 4
-"""The index of barriers has this many cells along a side of a cell of the edges."""
 MAX_CELLS: Final = 4_000_000
 MARGIN_M: Final = 250.0
 """The index grid extends this far beyond the edges, to hold the barriers around them."""
@@ -141,15 +146,21 @@ class EdgeGrid:
         Edge (-1 beyond `max_snap_m`), fraction from its first node, distance in metres, and
         whether the straight leg passes an index cell with a barrier. Of edges at the same distance
         the first in the network's order counts.
+
+        Raises
+        ------
+        InputDataError
+            If so many edges lie in one place that it would take too long.
         """
         edge = np.full(len(x_m), -1, np.int64)
         fraction, distance = np.full(len(x_m), np.nan), np.full(len(x_m), np.inf)
         doubtful = np.zeros(len(x_m), np.bool_)
-        _nearest(
+        compared = nearest_edges(
             x_m, y_m, network.x_m, network.y_m, network.u, network.v, self.pointer, self.edges,
             self.barrier, self.west_m, self.south_m, self.cell_m, self.rows, self.columns,
-            max_snap_m, edge, fraction, distance, doubtful,
+            max_snap_m, edge, fraction, distance, doubtful, LEGS.most,
         )  # fmt: skip
+        _require_few(int(compared), x_m)
         return edge, fraction, distance, doubtful
 
     def first_free(
@@ -170,6 +181,11 @@ class EdgeGrid:
         Edge, fraction from its first node, distance, and the first barrier that the leg crosses
         (-1 for none). The edge is `BLOCKED` where barriers stop every leg; the barrier is then
         the first impassable one on the leg to the nearest edge.
+
+        Raises
+        ------
+        InputDataError
+            If so many edges or barriers lie in one place that it would take too long.
         """
         edge = np.full(len(x_m), BLOCKED, np.int64)
         barrier = np.full(len(x_m), -1, np.int64)
@@ -179,10 +195,11 @@ class EdgeGrid:
             self.west_m, self.south_m, self.cell_m, self.rows, self.columns,
         )  # fmt: skip
         streets = network.x_m, network.y_m, network.u, network.v
-        _first_free(
+        compared = first_free_edges(
             x_m, y_m, streets, self.pointer, self.edges, walls, max_snap_m, nearest, edge,
-            fraction, distance, barrier,
+            fraction, distance, barrier, LEGS.most,
         )  # fmt: skip
+        _require_few(int(compared), x_m)
         crossed = barrier >= 0
         barrier[crossed] = self.wall_owner[barrier[crossed]]
         return edge, fraction, distance, barrier
@@ -213,7 +230,7 @@ class EdgeGrid:
         fraction, distance = np.full(len(x_m), np.nan), np.full(len(x_m), np.inf)
         cell_of = np.repeat(np.arange(self.rows * self.columns), np.diff(self.pointer))
         by_rank = self.edges[np.lexsort((rank[self.edges], cell_of))]
-        _nearest_of_lower_rank(
+        edges_of_lower_rank(
             x_m, y_m, own, rank, network.x_m, network.y_m, network.u, network.v, self.pointer,
             by_rank, self.west_m, self.south_m, self.cell_m, self.rows, self.columns, limit_m,
             edge, fraction, distance,
@@ -276,170 +293,8 @@ def _enter(ends, west, south, cell, rows, columns, fill, listed, names):
                 fill[place] += 1
 
 
-@compiled
-def _place(px, py, x0, y0, x1, y1):
-    """Return fraction, point and distance on a piece, as `snapping.place_on_edges` does."""
-    dx, dy = x1 - x0, y1 - y0
-    square = dx * dx + dy * dy
-    f = 0.0
-    if square > 0:
-        f = ((px - x0) * dx + (py - y0) * dy) / square
-        f = min(max(f, 0.0), 1.0)
-    qx, qy = x0 + f * dx, y0 + f * dy
-    if f == 1.0:
-        qx, qy = x1, y1
-    ex, ey = px - qx, py - qy
-    return f, qx, qy, np.sqrt(ex * ex + ey * ey)
-
-
-@compiled
-def _nearest(
-    x_m, y_m, node_x, node_y, u, v, pointer, edges, barrier, west, south, cell, rows, columns,
-    limit, edge, fraction, distance, doubtful,
-):  # fmt: skip
-    """Search the cells around each point in rings, until none farther can hold a nearer edge."""
-    for i in range(len(x_m)):
-        px, py = x_m[i], y_m[i]
-        if not (np.isfinite(px) and np.isfinite(py)):
-            continue
-        column, row = int((px - west) // cell), int((py - south) // cell)
-        # From the point to the nearest side of its own cell; every ring adds one cell to it.
-        inner = min(
-            px - west - column * cell,
-            (column + 1) * cell - (px - west),
-            py - south - row * cell,
-            (row + 1) * cell - (py - south),
-        )
-        best, best_f, best_x, best_y = limit, 0.0, px, py
-        found = np.int64(-1)
-        ring = 0
-        while (ring - 1) * cell + inner <= best:
-            for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
-                step = 1 if abs(r - row) == ring else max(2 * ring, 1)
-                for q in range(column - ring, column + ring + 1, step):
-                    if q < 0 or q >= columns:
-                        continue
-                    for k in range(pointer[r * columns + q], pointer[r * columns + q + 1]):
-                        e = edges[k]
-                        a, b = u[e], v[e]
-                        f, qx, qy, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
-                        if d < best or (d == best and (found < 0 or e < found)):
-                            best, best_f, best_x, best_y, found = d, f, qx, qy, e
-            ring += 1
-        if found >= 0:
-            edge[i], fraction[i], distance[i] = found, best_f, best
-            doubtful[i] = _passes(
-                px - west, py - south, best_x - west, best_y - south,
-                cell / PARTS, rows * PARTS, columns * PARTS, barrier,
-            )  # fmt: skip
-
-
-@compiled
-def _nearest_of_lower_rank(
-    x_m, y_m, own, rank, node_x, node_y, u, v, pointer, by_rank, west, south, cell, rows, columns,
-    limit, edge, fraction, distance,
-):  # fmt: skip
-    """Search as `_nearest` does, in each cell only the edges of a lower rank than the point's."""
-    for i in range(len(x_m)):
-        px, py = x_m[i], y_m[i]
-        column, row = int((px - west) // cell), int((py - south) // cell)
-        inner = min(
-            px - west - column * cell,
-            (column + 1) * cell - (px - west),
-            py - south - row * cell,
-            (row + 1) * cell - (py - south),
-        )
-        best, best_f = limit, 0.0
-        found = np.int64(-1)
-        ring = 0
-        while (ring - 1) * cell + inner <= best:
-            for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
-                step = 1 if abs(r - row) == ring else max(2 * ring, 1)
-                for q in range(column - ring, column + ring + 1, step):
-                    if q < 0 or q >= columns:
-                        continue
-                    for k in range(pointer[r * columns + q], pointer[r * columns + q + 1]):
-                        e = by_rank[k]
-                        if rank[e] >= own[i]:
-                            break
-                        a, b = u[e], v[e]
-                        f, _, _, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
-                        if d < best or (d == best and (found < 0 or e < found)):
-                            best, best_f, found = d, f, e
-            ring += 1
-        if found >= 0:
-            edge[i], fraction[i], distance[i] = found, best_f, best
-
-
-@compiled
-def _passes(x0, y0, x1, y1, cell, rows, columns, barrier):
-    """
-    Return whether the box of a straight leg holds a cell with a barrier.
-
-    The box is one cell larger on every side, as a leg may touch a barrier in the next cell. A leg
-    that begins outside the grid may touch a barrier that is not indexed, which counts as one.
-    """
-    left, right = int(min(x0, x1) // cell) - 1, int(max(x0, x1) // cell) + 1
-    low, high = int(min(y0, y1) // cell) - 1, int(max(y0, y1) // cell) + 1
-    if left < 0 or low < 0 or right >= columns or high >= rows:
-        return True
-    for r in range(low, high + 1):
-        for q in range(left, right + 1):
-            if barrier[r * columns + q]:
-                return True
-    return False
-
-
-@compiled
-def _first_free(
-    x_m, y_m, streets, pointer, edges, barriers, limit, nearest, edge, fraction, distance, barrier
-):
-    """Try the edges around each point by distance, then index, until a leg crosses no barrier."""
-    node_x, node_y, u, v = streets
-    west, south, cell, rows, columns = barriers[5:]
-    reach = int(limit // cell) + 1
-    for i in range(len(x_m)):
-        px, py = x_m[i], y_m[i]
-        a, b = u[nearest[i]], v[nearest[i]]
-        f, qx, qy, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
-        hard, soft = crossed(px, py, qx, qy, barriers)
-        if hard < 0 and soft < 0:
-            edge[i], fraction[i], distance[i] = nearest[i], f, d
-            continue
-        barrier[i] = hard
-        column, row = int((px - west) // cell), int((py - south) // cell)
-        low_r, high_r = max(row - reach, 0), min(row + reach, rows - 1)
-        low_q, high_q = max(column - reach, 0), min(column + reach, columns - 1)
-        many = 0
-        for r in range(low_r, high_r + 1):
-            if low_q <= high_q:
-                many += pointer[r * columns + high_q + 1] - pointer[r * columns + low_q]
-        near = np.empty(many, np.int64)
-        apart = np.empty(many)
-        found = 0
-        for r in range(low_r, high_r + 1):
-            for k in range(pointer[r * columns + low_q], pointer[r * columns + high_q + 1]):
-                e = edges[k]
-                a, b = u[e], v[e]
-                d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])[3]
-                if d <= limit:
-                    near[found], apart[found] = e, d
-                    found += 1
-        by_number = np.argsort(near[:found])
-        order = by_number[np.argsort(apart[:found][by_number], kind="mergesort")]
-        before = -1
-        for k in order:
-            e = near[k]
-            if e == before:
-                continue  # the same edge, from another cell
-            before = e
-            a, b = u[e], v[e]
-            f, qx, qy, d = _place(px, py, node_x[a], node_y[a], node_x[b], node_y[b])
-            hard, soft = crossed(px, py, qx, qy, barriers)
-            if hard >= 0:
-                continue
-            if soft < 0:
-                edge[i], fraction[i], distance[i], barrier[i] = e, f, d, -1
-                break
-            if edge[i] < 0:  # the nearest behind passable barriers only
-                edge[i], fraction[i], distance[i], barrier[i] = e, f, d, soft
+def _require_few(compared: int, x_m: Floats) -> None:
+    """Refuse streets and barriers of which too many lie over each other around the points."""
+    if compared > LEGS.most:
+        found = f"too many streets or barriers lie over each other around {len(x_m):,} points"
+        raise LEGS.fault(found, file=None)

@@ -106,17 +106,19 @@ def _millimetres(points: Floats) -> npt.NDArray[np.complex128]:
 
 
 @compiled
-def crossed(px, py, qx, qy, barriers):
+def crossed(px, py, qx, qy, barriers, any_hard):
     """
     Find the first impassable and the first passable piece of a barrier that a leg crosses.
 
-    Each is -1 where there is none.
+    Each is -1 where there is none. With `any_hard` it ends at any impassable one. The third number
+    is how many pieces were compared.
     """
     walls, passable, pointer, items, beyond, west, south, cell, rows, columns = barriers
     length = np.hypot(qx - px, qy - py)
     best = np.full(2, -1, np.int64)
+    compared = np.int64(0)
     if length <= 2 * TOUCH_M:
-        return best[0], best[1]
+        return best[0], best[1], compared
     ux, uy = (qx - px) / length, (qy - py) / length
     ax, ay = px + ux * TOUCH_M, py + uy * TOUCH_M
     bx, by = qx - ux * TOUCH_M, qy - uy * TOUCH_M
@@ -137,6 +139,7 @@ def crossed(px, py, qx, qy, barriers):
             start, stop = pointer[r * columns + west_q], pointer[r * columns + east_q + 1]
         else:  # last the pieces outside the grid
             start, stop = 0, len(beyond) if outside else 0
+        compared += stop - start
         for k in range(start, stop):
             w = items[k] if r <= high_r else beyond[k]
             cx, cy, dx, dy = walls[w, 0], walls[w, 1], walls[w, 2], walls[w, 3]
@@ -153,8 +156,10 @@ def crossed(px, py, qx, qy, barriers):
             along = on_left if on_left >= 0 else on_right
             if along >= 0 and (along < first[kind] or (along == first[kind] and w < best[kind])):
                 first[kind], best[kind] = along, w
+            if any_hard and left[0] and right[0]:
+                return best[0], np.int64(-1), compared - (stop - 1 - k)
     hard = best[0] if left[0] and right[0] else -1
-    return hard, best[1] if left[1] and right[1] else -1
+    return hard, best[1] if left[1] and right[1] else -1, compared
 
 
 @compiled

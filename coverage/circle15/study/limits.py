@@ -131,6 +131,7 @@ CROSSINGS: Final = Limit("crossings", 5000, "crossings")
 SQUARE_NODES: Final = Limit("square_nodes", MB, "nodes")
 SQUARE_LINES: Final = Limit("square_lines", 2 * MB, "lines")
 PASSED_BY: Final = Limit("passed_by", 20 * MB, "lines")
+LEGS: Final = Limit("legs", 2000 * MB, "comparisons")
 
 VERSIONS: Final = Limit("versions", 500_000, "versions", 0.1)
 
@@ -181,6 +182,7 @@ ALL: Final[Sequence[Limit]] = (
     LINE_PAIRS,
     MEETINGS,
     PASSED_BY,
+    LEGS,
     SQUARE_NODES,
     SQUARE_LINES,
     CROSSINGS,
