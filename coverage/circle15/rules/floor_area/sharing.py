@@ -14,14 +14,18 @@ from circle15.rules.floor_area.zone_checks import ZoneCheck, households_of
 from circle15.rules.verdicts import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from circle15.arrays import Floats, Ints
+    from circle15.inputs.shapes import Shapes
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
     from circle15.study.settings.records import Rules
 
 MOST_OFFERED: Final = 3
 MOST_TRIED: Final = 12
 """Only the nearest neighbours of a zone are tried; a dense area has hundreds in reach."""
+_AT_ONCE: Final = 500
+_DOUBLINGS: Final = 12  # from a quarter of a metre to a kilometre
 
 
 @dataclass(frozen=True)
@@ -65,19 +69,63 @@ def zones_to_share(
     if law is None or not alone:
         return [() for _ in checks]
     shapes = np.array([check.zone.shape for check in alone], dtype=object)
+    wanting = np.array(
+        [check.sheet is not None and check.sheet.verdict is Verdict.NOT_MET for check in alone]
+    )
+    found: dict[int, tuple[Sharing, ...]] = {}
+    for own, near, apart in nearest_shapes(
+        shapes, np.flatnonzero(wanting), most=MOST_TRIED + 1, reach_m=reach_m
+    ):
+        check = alone[own]
+        pairs = zip(near.tolist(), apart.tolist(), strict=True)
+        tried = [(alone[k], distance_m) for k, distance_m in pairs if k != own]
+        found[id(check)] = _sharing(check, tried, law, rules)
+    return [found.get(id(check), ()) for check in checks]
+
+
+def nearest_shapes(
+    shapes: Shapes, wanted: Ints, *, most: int, reach_m: float
+) -> Iterator[tuple[int, Ints, Floats]]:
+    """
+    Find the nearest shapes of some, themselves included.
+
+    The distance that is searched is doubled until there are enough, so that a dense place costs
+    no more than another.
+
+    Parameters
+    ----------
+    shapes
+        Geometries, shape (n,).
+    wanted
+        Indexes of those whose neighbours are asked for.
+    most
+        How many at most for each.
+    reach_m
+        Longest distance, metres, inclusive.
+
+    Yields
+    ------
+    Index of a shape, indexes of its nearest ones by distance, then index, and their distances.
+    """
     tree = shapely.STRtree(shapes)
-    found: list[tuple[Sharing, ...]] = []
-    for check in checks:
-        wanting = check.sheet is not None and check.sheet.verdict is Verdict.NOT_MET
-        if not wanting or check.zone.shape is None or check.pool_id is not None:
-            found.append(())
-            continue
-        near = tree.query(check.zone.shape, "dwithin", distance=reach_m)
-        apart = shapely.distance(shapes[near], check.zone.shape)
-        order = np.lexsort((near, apart))[: MOST_TRIED + 1]
-        tried = [(alone[near[k]], float(apart[k])) for k in order]
-        found.append(_sharing(check, [one for one in tried if one[0] is not check], law, rules))
-    return found
+    for begin in range(0, len(wanted), _AT_ONCE):
+        left = wanted[begin : begin + _AT_ONCE]
+        for step in range(_DOUBLINGS, -1, -1):
+            row, near = tree.query(shapes[left], "dwithin", distance=reach_m / 2**step)
+            counts = np.bincount(row, minlength=len(left))
+            done = (counts >= most) | (step == 0)
+            kept = done[row]
+            row, near = row[kept], near[kept]
+            apart = shapely.distance(shapes[near], shapes[left[row]])
+            order = np.lexsort((near, apart, row))
+            row, near, apart = row[order], near[order], apart[order]
+            for k in np.flatnonzero(done).tolist():
+                first, last = np.searchsorted(row, (k, k + 1)).tolist()
+                chosen = slice(first, min(last, first + most))
+                yield int(left[k]), near[chosen], apart[chosen]
+            left = left[~done]
+            if not len(left):
+                break
 
 
 def _enough(one: FloorAreaSheet | None, other: FloorAreaSheet) -> bool:
