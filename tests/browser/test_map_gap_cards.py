@@ -12,6 +12,7 @@ from tests.builders.small_map import small_result
 
 from circle15.output.map.html import build_map
 from circle15.output.text.numbers import clock
+from circle15.planning.gaps.gap_reasons import REASONS, GapReason
 from circle15.results.gaps.gap_places import gap_homes, gap_place, headline_areas
 from circle15.study.vocabulary import columns as c
 
@@ -49,6 +50,20 @@ def test_the_card_says_what_report_and_layer_say(map_files, open_page, sample_re
         assert whole(found[label]) == round(place.lacking[category] / c.MICRO)
     minutes, seconds = re.findall(r"\d+", found["Time to the farthest service lacking (median)"])
     assert f"{minutes}:{int(seconds):02}" == clock(place.time_ms / 1000)
+    assert place.reason is not None
+    reasons = {
+        "no_site": "no site near",
+        "gate": "locked gate or private way",
+        "detour": "long way",
+    }
+    assert found["Main reason"] == reasons[place.reason.value]
+    by_reason = {REASONS[k].value: n for k, n in enumerate(place.by_reason) if n}
+    for reason, label in reasons.items():
+        if reason in by_reason:
+            assert abs(whole(found[label]) - by_reason[reason] / c.MICRO) <= 1
+    if place.covered[GapReason.GATE]:
+        helped = whole(found["gates and private ways open to all"])
+        assert helped == round(place.covered[GapReason.GATE] / c.MICRO)
     # The communities hold all of its people.
     begin = rows.index("Communities")
     people = [whole(row.split("\t")[1]) for row in rows[begin + 1 :]]

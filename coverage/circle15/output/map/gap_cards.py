@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circle15.output.text.numbers import whole_parts, whole_persons
+from circle15.planning.gaps.gap_reasons import REASONS
 
 if TYPE_CHECKING:
-    from circle15.results.gaps.gap_places import GapArea
+    from circle15.results.gaps.gap_places import GapArea, GapPlace
 
 ZONES_SHOWN = 6
 """Most communities that a card lists; the others are summed."""
@@ -25,7 +26,9 @@ def card(area: GapArea) -> dict[str, Any]:
     time within which half of them reach the farthest service that they lack; null beyond 60
     minutes), `zones` (index in the community layer, or in that of subdistricts if there are no
     communities, and whole persons; most persons first), `more_zones` (number of zones left out)
-    and `more_in_zones` (their persons).
+    and `more_in_zones` (their persons); `reason` (of most people, null if nothing was tried),
+    `reasons` (whole persons by reason, without those of nobody) and `helped` (whole persons whom
+    each change would cover).
     """
     homes, zones = area.homes, _zones(area)
     several = len(homes.lacking) > 1
@@ -35,7 +38,15 @@ def card(area: GapArea) -> dict[str, Any]:
         "zones": zones[:ZONES_SHOWN],
         "more_zones": len(zones[ZONES_SHOWN:]),
         "more_in_zones": sum(persons for _, persons in zones[ZONES_SHOWN:]),
+        "reason": None if homes.reason is None else homes.reason.value,
+        "reasons": _by_reason(homes),
+        "helped": {change.value: whole_persons(n) for change, n in homes.covered.items() if n},
     }
+
+
+def _by_reason(homes: GapPlace) -> dict[str, int]:
+    whole = whole_parts(homes.by_reason)
+    return {reason.value: n for reason, n in zip(REASONS, whole, strict=False) if n}
 
 
 def _zones(area: GapArea) -> list[list[int]]:

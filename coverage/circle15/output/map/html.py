@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
 
-_WORDS = ("map.", "states.", "verdicts.")
+_WORDS = ("map.", "states.", "verdicts.", "gap_reasons.")
 
 
 def build_map(result: StudyResult, language: Language, tiles: Tiles | None = None) -> str:

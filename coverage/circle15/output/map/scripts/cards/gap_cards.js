@@ -2,7 +2,7 @@
 
 import { headline, labelOf } from "../data/choices.js";
 import { data } from "../data/held.js";
-import { amount, clock, numberText, say } from "../data/words.js";
+import { amount, clock, message, numberText, say } from "../data/words.js";
 import { element, shownName } from "../drawing/elements.js";
 import { card, origins } from "./card.js";
 
@@ -41,6 +41,37 @@ function median(area) {
 }
 
 /**
+ * The reason of most people.
+ *
+ * @param {GapArea} area
+ * @returns {CardRow[]}
+ */
+const reasonRow = (area) =>
+  (area.reason === null ? [] : [[message("gap_reasons.column"), message("gap_reasons." + area.reason)]]);
+
+/**
+ * People by reason, and whom one change alone would bring within reach.
+ *
+ * @param {GapArea} area
+ * @returns {CardRow[]}
+ */
+function reasonRows(area) {
+  const reasons = Object.entries(area.reasons);
+  const changes = Object.entries(area.helped);
+  /** @type {CardRow[]} */
+  const rows = [];
+  if (reasons.length > 1) {
+    rows.push([say("gap_by_reason")]);
+    rows.push(...reasons.map(([reason, n]) => /** @type {CardRow} */ ([message("gap_reasons." + reason), people(n)])));
+  }
+  if (changes.length) {
+    rows.push([say("gap_changes")]);
+    rows.push(...changes.map(([change, n]) => /** @type {CardRow} */ ([message("gap_reasons.with_" + change), people(n)])));
+  }
+  return rows;
+}
+
+/**
  * @param {GapArea} area
  * @returns {CardRow[]}
  */
@@ -64,7 +95,9 @@ export function gapCard(area, state) {
     [say("gap_group", { group: data().group }), people(area.persons)],
     [say("column_cells"), numberText(area.cells)],
     [say("gap_median"), median(area)],
+    ...reasonRow(area),
     ...lackingRows(area, state),
+    ...reasonRows(area),
     ...zoneRows(area),
   ];
   const what = [labelOf(state.choice), say("minutes", { n: state.cutoff })].join(" · ");
@@ -80,4 +113,4 @@ export function gapCard(area, state) {
  * @param {Asked} state
  */
 export const gapBrief = (area, state) =>
-  card(gapTitle(area), [[say("gap_median"), median(area)], ...lackingRows(area, state)], []);
+  card(gapTitle(area), [[say("gap_median"), median(area)], ...reasonRow(area), ...lackingRows(area, state)], []);

@@ -49,7 +49,8 @@
 /** A gap area (`gaps.py`, `gap_cards.py`).
  * @typedef {{ rank: number, persons: number, cells: number, shape: Polygons, at: Place, where: string,
  *   lacks: Record<string, number>, median_s: number | null, zones: [number, number][], more_zones: number,
- *   more_in_zones: number }} GapArea */
+ *   more_in_zones: number, reason: string | null, reasons: Record<string, number>,
+ *   helped: Record<string, number> }} GapArea */
 /** @typedef {{ areas: GapArea[], more: number, more_persons: number }} Gaps */
 
 /**

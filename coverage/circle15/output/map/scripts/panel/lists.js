@@ -104,7 +104,10 @@ function gaps(state) {
       numberColumn("rank", say("column_rank"), (area) => area.rank),
       textColumn("where", say("column_where"), (area) => area.where || position(area)),
       numberColumn("persons", say("column_gap"), (area) => area.persons),
-      numberColumn("cells", say("column_cells"), (area) => area.cells),
+      found.areas.some((area) => area.reason)
+        ? textColumn("reason", message("gap_reasons.column"), (area) =>
+          (area.reason === null ? "" : message("gap_reasons." + area.reason)))
+        : numberColumn("cells", say("column_cells"), (area) => area.cells),
     ],
     sort: { column: "rank", down: false },
     note: found.more ? say("gaps_more", more) : "",
