@@ -17,6 +17,8 @@ from tests.streets import OsmWay
 import circle15 as c15
 from circle15.access.states import State
 from circle15.output.gis.geopackage import write_geopackage
+from circle15.output.tables.gap_sheet import gap_sheet
+from circle15.output.text.wording import Words
 from circle15.planning.gaps.gap_reasons import CHANGES, GapReason
 from circle15.study.settings.reading import load_study
 from circle15.workflow.pipeline import run_study
@@ -187,8 +189,19 @@ def test_report_and_layer_give_the_reason_and_the_people(tmp_path):
     assert np.isnan(row["if_gate"])
 
 
-def test_the_report_lists_areas_whose_sites_are_full(tmp_path):
+def test_report_and_workbook_list_areas_whose_sites_are_full(tmp_path):
     result = run_study(load_study(write_supply(tmp_path)))
+    sheet = gap_sheet(result, Words("en", result.study))
+    keys = [key for key, _ in sheet.columns]
+    rows = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
+    assert [(row["gap_rank"], row["gap_persons"], row["gap_reason"]) for row in rows] == [
+        (1, 50, "no site near"),
+        (1, 100, "sites are full"),
+        (2, 50, "sites are full"),
+    ]
+    assert [row["gap_no_site"] for row in rows] == [50, 0, 0]
+    assert [row["gap_capacity"] for row in rows] == [0, 100, 50]
+    assert [(row["gap_site"], row["gap_median_s"]) for row in rows][1] == ("S2", 500.0)
     text = " ".join(text_of(build_report(result, "en")).split())
     shown = text.partition("Meal site: covered, but sites are full")[2]
     assert "every site that they reach is full: 150 in 2 areas" in shown

@@ -20,6 +20,7 @@ SHEETS = {
         "分类别覆盖",
         "街道",
         "社区",
+        "缺口片区",
         "设施",
         "供给",
         "关停影响",
@@ -36,6 +37,7 @@ SHEETS = {
         "Categories",
         "Subdistricts",
         "Communities",
+        "Gap areas",
         "Facilities",
         "Supply",
         "If a site closes",
@@ -129,7 +131,7 @@ def test_long_texts_are_wrapped_and_wide_sheets_go_on_large_paper(tmp_path):
     path = tmp_path / "report.xlsx"
     write_workbook(make_result(), path, "zh")
     with zipfile.ZipFile(path) as archive:
-        parts = [archive.read(f"xl/worksheets/sheet{k}.xml").decode() for k in range(1, 15)]
+        parts = [archive.read(f"xl/worksheets/sheet{k}.xml").decode() for k in range(1, 16)]
         names = archive.read("xl/workbook.xml").decode()
     for part in parts:
         assert 'orientation="landscape"' in part
@@ -137,7 +139,7 @@ def test_long_texts_are_wrapped_and_wide_sheets_go_on_large_paper(tmp_path):
     paper = [int(re.findall(r'paperSize="(\d+)"', part)[0]) for part in parts]
     assert paper[SHEETS["zh"].index("街道")] == 9  # A4
     assert paper[SHEETS["zh"].index("规则")] == 8  # A3
-    assert names.count("Print_Titles") == 14
+    assert names.count("Print_Titles") == 15
     assert "规则!$A:$B,规则!$1:$1" in names.replace("'", "")
 
 
@@ -145,7 +147,7 @@ def test_a_year_has_no_thousands_separator(tmp_path):
     path = tmp_path / "report.xlsx"
     write_workbook(make_result(), path, "en")
     with zipfile.ZipFile(path) as archive:
-        sheet = archive.read("xl/worksheets/sheet11.xml").decode()
+        sheet = archive.read("xl/worksheets/sheet12.xml").decode()
         styles = archive.read("xl/styles.xml").decode()
     (style,) = re.findall(r'<c r="L2" s="(\d+)"><v>2020</v>', sheet)
     formats = re.findall(r'<xf numFmtId="(\d+)"', styles.partition("<cellXfs")[2])

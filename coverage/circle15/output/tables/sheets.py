@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.tables.basis_sheet import basis_sheets
+from circle15.output.tables.gap_sheet import gap_sheet
 from circle15.output.tables.sheet_dictionary import dictionary_sheet
 from circle15.output.tables.sheet_records import Cell, Sheet
 from circle15.output.tables.siting_sheets import siting_sheets
@@ -421,6 +422,7 @@ _MAKERS: Final = (
     _categories,
     _zones_of("street"),
     _zones_of("community"),
+    gap_sheet,
     _facilities,
     *SUPPLY_SHEETS,
     _residential,
