@@ -48,7 +48,8 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
     yield from _sites(answer, words)
     yield ""
     if answer.sites:
-        yield words.say(f"siting.curve_{answer.counts}", points="; ".join(_curve(answer, words)))
+        points = words.say("siting.between").join(_curve(answer, words))
+        yield words.say(f"siting.curve_{answer.counts}", points=points)
         saved = answer.curve[-1].saved_min
         if saved is not None:
             yield words.say("siting.saved", minutes=decimals(saved, 0))
