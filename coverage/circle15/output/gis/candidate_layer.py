@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from circle15.results.candidate_gains import candidate_gains
+from circle15.results.siting.candidate_gains import candidate_gains
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:

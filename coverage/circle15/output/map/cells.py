@@ -14,6 +14,7 @@ from circle15.output.map.packed_columns import Column
 from circle15.results.drawn_places import source_of_homes
 from circle15.results.reasons import TOLD_REASONS, ToldReasons
 from circle15.results.states_by_choice import NOT_JUDGED
+from circle15.results.supply_classes import supply_classes
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def value_columns(result: StudyResult, places: Places, states: States) -> list[C
     `community` (index in the zone layer, its length if none) and `source`; for each place
     `code:<choice>:<cutoff>` (index in `CODE_WORDS`, 255 if not judged), `seconds:<category>`
     (rounded up, plus 1; 0 if no site is within the search horizon) and `site:<category>` (row of
-    the facility table, its length if none).
+    the facility table, its length if none); of categories with `[capacity]` also
+    `supply:<category>` (code of `SupplyClasses`).
     """
     area, demand = result.area, result.demand
     zones = ((c.STREET_ID, area.streets, "street"), (c.COMMUNITY_ID, area.communities, "community"))
@@ -74,6 +76,8 @@ def value_columns(result: StudyResult, places: Places, states: States) -> list[C
         site = np.where(one.facility < 0, nowhere, one.facility)
         found.append(Column(f"seconds:{category}", seconds[home], steps=True))
         found.append(Column(f"site:{category}", result.of_demand(site, nowhere)[home]))
+    for category, classes in supply_classes(result).items():
+        found.append(Column(f"supply:{category}", classes.codes[home]))
     return found
 
 

@@ -17,7 +17,7 @@ from circle15.output.map.facilities import facility_rows, served_areas, site_out
 from circle15.output.map.frame import MapPage
 from circle15.output.map.gaps import gap_layers
 from circle15.output.map.geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
-from circle15.output.map.people import people_layer
+from circle15.output.map.people import people_layer, supply_legend
 from circle15.output.map.print_sheet import sheet_parameters, walking
 from circle15.output.map.siting import siting_layer
 from circle15.output.map.tables import quality_rows, rule_rows
@@ -195,6 +195,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "borders": zone_borders(result),
         "served": served,
         "people": people_layer(result, states),
+        "supply": supply_legend(result, Words(language, study)),
         "facilities": facility_rows(result, Words(language, study)),
         "own_areas": site_outlines(result),
         "zones": zones,

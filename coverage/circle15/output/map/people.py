@@ -19,12 +19,14 @@ from circle15.output.map.packed_columns import Column, pack_columns
 from circle15.output.text.numbers import area, decimals
 from circle15.results.cell_grid import place_cells
 from circle15.results.drawn_places import find_places
+from circle15.results.supply_classes import supply_classes
 from circle15.study.settings.records import HORIZON_MIN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from circle15.arrays import Codes
+    from circle15.output.text.wording import Words
     from circle15.results.drawn_places import Places
     from circle15.results.records import StudyResult
 
@@ -99,6 +101,17 @@ def people_layer(
         "columns": plan,
     }
     return PeopleLayer(meta, packed, place_ids(result, places))
+
+
+def supply_legend(result: StudyResult, words: Words) -> dict[str, dict[str, Any]]:
+    """Return of each category with `[capacity]` the unit of its supply and the class breaks."""
+    return {
+        category: {
+            "unit": words.say(f"columns.{classes.field}"),
+            "break_words": [area(one) for one in classes.breaks],
+        }
+        for category, classes in supply_classes(result).items()
+    }
 
 
 def _points(places: Places) -> list[Column]:

@@ -9,13 +9,13 @@ from circle15.inputs.crs.degrees import SCALE
 from circle15.output.text.numbers import decimals, whole_persons
 from circle15.output.text.siting_words import amount
 from circle15.output.text.wording import shortened
-from circle15.results.candidate_gains import candidate_gains
-from circle15.results.planned_sites import plans
+from circle15.results.siting.candidate_gains import candidate_gains
+from circle15.results.siting.planned_sites import plans
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from circle15.results.planned_sites import Plan
     from circle15.results.records import StudyResult
+    from circle15.results.siting.planned_sites import Plan
 
 MOST_DRAWN: Final = 1000
 """Candidates of each question that are drawn beside the proposed ones, so that the page stays

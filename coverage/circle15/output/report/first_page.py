@@ -39,7 +39,7 @@ from circle15.results.figures import (
     worst_zones,
 )
 from circle15.results.gaps.gap_places import headline_areas
-from circle15.results.planned_sites import first_step
+from circle15.results.siting.planned_sites import first_step
 from circle15.study.messages import messages
 from circle15.study.vocabulary.scopes import COMBINED
 

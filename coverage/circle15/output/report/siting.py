@@ -36,7 +36,7 @@ from circle15.output.text.siting_words import (
     unmet_lines,
 )
 from circle15.output.text.wording import shortened
-from circle15.results.planned_sites import plans
+from circle15.results.siting.planned_sites import plans
 from circle15.study.messages import messages
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from circle15.output.document.model import Block, Line, Section
     from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
-    from circle15.results.planned_sites import Plan, PlannedSite
     from circle15.results.records import StudyResult
+    from circle15.results.siting.planned_sites import Plan, PlannedSite
 
 SITES_SHOWN: Final = 20
 BARS_SHOWN: Final = 10

@@ -6,16 +6,16 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.tables.sheet_records import Cell, Sheet
-from circle15.results.candidate_gains import candidate_gains
-from circle15.results.planned_sites import plans
+from circle15.results.siting.candidate_gains import candidate_gains
+from circle15.results.siting.planned_sites import plans
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from circle15.output.text.wording import Words
-    from circle15.results.planned_sites import Plan
     from circle15.results.records import StudyResult
+    from circle15.results.siting.planned_sites import Plan
 
 CANDIDATES_SHOWN: Final = 100
 """Candidates listed for each question, beside the proposed ones."""

@@ -54,6 +54,9 @@ OWN_COLOUR: Final = "#54278f"
 PROPOSED, CANDIDATE = "#137333", "#5bb974"
 """Proposed new sites and the other candidates, also told apart by size and shape."""
 
+SUPPLY_COLOURS: Final = (GAP, "#c9dcec", "#8dbadb", "#4089c0", "#14548f")
+"""Supply per person: none, then the classes from little to much."""
+
 SHARE_STEPS: Final = (5, 15, 30, 50)
 SHARE_COLOURS: Final = ("#f7f3ea", "#fdd3a8", "#f79a4d", "#d0590c", "#7a2b03")
 """Share of people in the gap, per cent: lower bounds of the classes above the first."""
@@ -84,5 +87,6 @@ def colours() -> dict[str, Any]:
         "share": SHARE_COLOURS,
         "verdicts": VERDICT_COLOURS,
         "proposed": PROPOSED,
+        "supply": SUPPLY_COLOURS,
         "candidate": CANDIDATE,
     }

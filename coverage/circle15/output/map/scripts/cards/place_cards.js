@@ -3,7 +3,7 @@
 import { choiceOf, labelOf } from "../data/choices.js";
 import { needed, stateOf } from "../data/columns.js";
 import { data, held } from "../data/held.js";
-import { amount, clock, message, say } from "../data/words.js";
+import { amount, clock, message, range, say } from "../data/words.js";
 import { element, shownName } from "../drawing/elements.js";
 import { knownPlaces } from "../drawing/places.js";
 import { card, inputOf } from "./card.js";
@@ -36,9 +36,33 @@ export function placeCard(people, k, state) {
   const notes = [...reasons].map((one) =>
     say("place_reason", { reason: message("reasons." + one), settle: message("reasons." + one + "_settle") })
   );
+  rows.push(...asked.flatMap((category) => supplyRow(people, k, category)));
   const { names, source } = partsOf(people, known, k);
   rows.push(...names);
   return card(say("place_" + people.kind, { minutes: state.cutoff }), rows, notes, inputOf(source));
+}
+
+/**
+ * Class of the supply that each person of a place can reach; nothing for a category without a capacity.
+ *
+ * @param {People} people
+ * @param {number} k
+ * @param {string} category
+ * @returns {CardRow[]}
+ */
+function supplyRow(people, k, category) {
+  const own = data().supply[category];
+  const codes = people.column("supply:" + category);
+  if (!own || !codes || codes[k] === 255) {
+    return [];
+  }
+  const label = say("place_supply", { unit: own.unit });
+  if (codes[k] === 254) {
+    return [[label, say("not_known")]];
+  }
+  const words = own.break_words;
+  const classes = words.length ? () => range(words, codes[k] - 1) : () => say("any_number");
+  return [[label, codes[k] ? classes() : say("supply_none")]];
 }
 
 /**

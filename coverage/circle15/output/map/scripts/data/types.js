@@ -94,12 +94,15 @@
  * @property {KnownPlaces} [known]
  */
 
+/** Classes, canvas and colours by which places are drawn for another question than who is out of reach.
+ * @typedef {{ level: Uint8Array, canvas: HTMLCanvasElement | null, colours: Colours }} Look */
+
 /** Persons and parts of each place. @typedef {{ first: Uint32Array, persons: Float64Array }} Parts */
 /** @typedef {Parts & { level: Uint8Array, place: Int32Array | null, canvas: HTMLCanvasElement | null }} KnownPlaces */
 
 /** @typedef {{ gap: string[], covered: string, unknown: string, unknown_line: string, states: string[],
  *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string>,
- *   proposed: string, candidate: string }} Colours */
+ *   proposed: string, candidate: string, supply: string[] }} Colours */
 
 /**
  * All data of the map (`map_data` in `html.py`).
@@ -121,6 +124,7 @@
  * @property {Record<Level, Line[]>} borders
  * @property {Record<string, Record<string, Polygons>>} served
  * @property {People | null} people
+ * @property {Record<string, { unit: string, break_words: string[] }>} supply by category with a capacity
  * @property {Site[]} facilities
  * @property {Polygons[][]} own_areas
  * @property {Record<Level, Zone[]>} zones

@@ -50,6 +50,19 @@ export function amount(value, unit) {
 }
 
 /**
+ * Text of the k-th class between bounds.
+ *
+ * @param {string[]} bounds
+ * @param {number} k
+ */
+export function range(bounds, k) {
+  if (k === 0) {
+    return say("below", { to: bounds[k] });
+  }
+  return k < bounds.length ? say("between", { from: bounds[k - 1], to: bounds[k] }) : say("from", { from: bounds[k - 1] });
+}
+
+/**
  * Whole minutes and seconds.
  *
  * @param {number} seconds

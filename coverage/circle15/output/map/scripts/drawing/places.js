@@ -6,7 +6,7 @@ import { element } from "./elements.js";
 import { pathOptions } from "./panes.js";
 import { colourPixels, paintPlaces } from "./pixels.js";
 
-/** @import { Asked, KnownPlaces, People, Values } from "../data/types.js" */
+/** @import { Asked, Colours, KnownPlaces, Look, People, Values } from "../data/types.js" */
 
 const NEAR_PX = 3;
 
@@ -47,19 +47,21 @@ export const codesOf = (people, state) => people.column("code:" + state.choice +
  * @param {L.Map} map
  * @param {People} people
  * @param {Values} codes
+ * @param {Look | null} [look] other classes, colours and canvas than those of people in the gap
  */
-export function drawPlaces(group, map, people, codes) {
-  const known = knownPlaces(people);
+export function drawPlaces(group, map, people, codes, look = null) {
+  const colours = look ? look.colours : data().colours;
+  const known = { ...knownPlaces(people), ...look };
   const { place, canvas } = known;
   return place && canvas
-    ? drawCells(group, people, { place, canvas, level: known.level }, codes)
-    : drawPoints(group, people, known, codes, map);
+    ? drawCells(group, people, { place, canvas, level: known.level, colours }, codes)
+    : drawPoints(group, people, { ...known, colours }, codes, map);
 }
 
 /**
  * @param {L.LayerGroup} group
  * @param {People} people
- * @param {{ place: Int32Array, canvas: HTMLCanvasElement, level: Uint8Array }} picture
+ * @param {{ place: Int32Array, canvas: HTMLCanvasElement, level: Uint8Array, colours: Colours }} picture
  * @param {Values} codes
  */
 function drawCells(group, people, picture, codes) {
@@ -67,7 +69,7 @@ function drawCells(group, people, picture, codes) {
   const brush = picture.canvas.getContext("2d");
   if (brush) {
     const image = brush.createImageData(people.width, people.height);
-    colourPixels(people, picture, codes, data().colours, new Uint32Array(image.data.buffer));
+    colourPixels(people, picture, codes, picture.colours, new Uint32Array(image.data.buffer));
     brush.putImageData(image, 0, 0);
   }
   const options = { pane: "c15-people", className: "c15-pixels" };
@@ -91,13 +93,13 @@ function drawCells(group, people, picture, codes) {
  *
  * @param {L.LayerGroup} group
  * @param {People} people
- * @param {KnownPlaces} known
+ * @param {KnownPlaces & { colours: Colours }} known
  * @param {Values} codes
  * @param {L.Map} map
  */
 function drawPoints(group, people, known, codes, map) {
   const most = known.persons.reduce((a, b) => Math.max(a, b), 1);
-  const colours = data().colours;
+  const colours = known.colours;
   /** @type {Record<string, L.CircleMarkerOptions>} */
   const styles = {
     covered: { stroke: false, fillColor: colours.covered, fillOpacity: 0.3 },

@@ -9,7 +9,7 @@ import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons, polylines } from "../drawing/shapes.js";
 import { servedColour, shareColour, siteStyle } from "../drawing/styles.js";
 import { gapLayer, lostLayer } from "./gap_layers.js";
-import { peopleLayer } from "./people_layer.js";
+import { peopleLayer, supplyLayer } from "./people_layer.js";
 import { candidateLayer } from "./siting_layer.js";
 import { tied } from "./ties.js";
 
@@ -185,6 +185,7 @@ export function availableLayers() {
   /** @type {Layer[]} */
   const all = [
     { id: "people", build: peopleLayer, shown: some },
+    { id: "supply", build: supplyLayer, shown: Object.keys(data().supply).length > 0 },
     { id: "served", build: served, shown: some },
     { id: "sites", build: (state, map) => sites(state, true, map), shown: some },
     { id: "others", build: (state, map) => sites(state, false, map), shown: found.size > 1 },
@@ -215,6 +216,7 @@ export function availableViews() {
     { id: "facilities", layers: ["served", "sites", "outlines", ground], needs: "sites" },
     { id: "communities", layers: ["communities", "outlines", ground], name: areasName(), needs: "communities" },
     { id: "gaps", layers: ["gaps", "people", "outlines", ground], needs: "gaps" },
+    { id: "supply", layers: ["supply", "sites", "outlines", ground], needs: "supply" },
     { id: "siting", layers: ["people", "candidates", "sites", "outlines", ground], needs: "candidates" },
     { id: "residential", layers: ["residential", "outlines", ground] },
     { id: "quality", layers: ["lost", "people", "outlines", ground] },

@@ -4,6 +4,7 @@ import { openCard } from "../cards/picking.js";
 import { placeCard } from "../cards/place_cards.js";
 import { data } from "../data/held.js";
 import { codesOf, drawPlaces } from "../drawing/places.js";
+import { supplyLook } from "../drawing/supply.js";
 
 /** @import { State } from "../data/types.js" */
 
@@ -17,6 +18,23 @@ export function peopleLayer(state, map) {
   const group = L.layerGroup();
   if (codes) {
     const at = drawPlaces(group, map, people, codes);
+    giveTips(group, map, at, (k) => placeCard(people, k, state));
+  }
+  return group;
+}
+
+/**
+ * The same places by supply per person; empty for a category without a capacity.
+ *
+ * @param {State} state
+ * @param {L.Map} map
+ */
+export function supplyLayer(state, map) {
+  const people = data().people;
+  const look = people && supplyLook(people, state.choice);
+  const group = L.layerGroup();
+  if (look) {
+    const at = drawPlaces(group, map, people, look.codes, look);
     giveTips(group, map, at, (k) => placeCard(people, k, state));
   }
   return group;

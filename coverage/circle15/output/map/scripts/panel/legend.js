@@ -1,8 +1,8 @@
 // The legend: the meaning of every colour for the current choice and cutoff.
 
-import { candidatesOf, categoriesOf, countsOf, gapsOf, lostSites, sitesOf } from "../data/choices.js";
+import { candidatesOf, categoriesOf, countsOf, gapsOf, labelOf, lostSites, sitesOf } from "../data/choices.js";
 import { data } from "../data/held.js";
-import { message, numberText, say } from "../data/words.js";
+import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
 import { candidateStyle, servedColour, siteStyle } from "../drawing/styles.js";
 
@@ -53,19 +53,6 @@ const entry = (picture, text) => element("span", {}, [picture, text]);
 
 /** @param {string} text */
 const note = (text) => element("p", {}, [text]);
-
-/**
- * Text of the k-th class between bounds.
- *
- * @param {string[]} bounds
- * @param {number} k
- */
-function range(bounds, k) {
-  if (k === 0) {
-    return say("below", { to: bounds[k] });
-  }
-  return k < bounds.length ? say("between", { from: bounds[k - 1], to: bounds[k] }) : say("from", { from: bounds[k - 1] });
-}
 
 /**
  * Text for no people in the gap, which says so if the state of some people is unknown.
@@ -158,6 +145,26 @@ function candidates(state) {
   return [...kinds.filter(({ test }) => test).map(({ style, key }) => entry(dot(style), say(key))), ...left];
 }
 
+/** @param {State} state */
+function supply(state) {
+  const own = data().supply[state.choice];
+  const people = data().people;
+  if (!own || !people) {
+    return [note(say("no_supply", { services: Object.keys(data().supply).map(labelOf).join(", ") }))];
+  }
+  const cells = people.kind === "cells";
+  const [none, ...classes] = data().colours.supply;
+  /** @param {string} colour */
+  const sign = (colour) => (cells ? box(colour, 0.92, "none") : dot({ fill: colour, stroke: "#ffffff" }));
+  const words = own.break_words;
+  return [
+    note(say("legend_supply", { unit: own.unit, minutes: data().cutoffs[data().cutoffs.length - 1] })),
+    entry(sign(none), say("supply_none")),
+    ...classes.slice(0, words.length + 1).map((colour, k) => entry(sign(colour), words.length ? range(words, k) : say("any_number"))),
+    entry(hatched(), say("legend_unknown")),
+  ];
+}
+
 function lost() {
   const home = dot({ fill: "#ffffff", stroke: "#111111", "stroke-width": 1.2, r: 3.5 });
   const site = dot({ fill: "#ffe066", stroke: "#111111", "stroke-width": 2.2, "stroke-dasharray": "3 2" });
@@ -192,6 +199,7 @@ export const legends = {
   residential,
   gaps,
   candidates,
+  supply,
   lost,
   outlines,
   tiles: () => [note(data().tiles?.attribution || "")],

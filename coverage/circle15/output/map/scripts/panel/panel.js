@@ -118,6 +118,14 @@ function showShares(cutoff) {
 }
 
 /**
+ * The choice, or the first one whose supply can be shown if it has none.
+ *
+ * @param {string} choice
+ */
+const withSupply = (choice) =>
+  data().supply[choice] ? choice : offered().find((one) => data().supply[one.id])?.id || choice;
+
+/**
  * Set up the page and show it, once the data have been read.
  *
  * @param {L.Map} map
@@ -175,7 +183,8 @@ export function showPage(map) {
   controls(map);
   new ResizeObserver(() => resized(map)).observe(map.getContainer());
   buttons(partOf("views"), views.map((view) => ({ id: view.id, content: viewContent(view) })), (id) => {
-    change({ view: id, on: new Set(views.find((view) => view.id === id)?.layers) });
+    const on = new Set(views.find((view) => view.id === id)?.layers);
+    change({ view: id, on, choice: id === "supply" ? withSupply(state.choice) : state.choice });
   });
   buttons(partOf("choices"), offered().map((one) => ({ id: one.id, content: choiceContent(one) })), (choice) => {
     change({ choice });

@@ -9,7 +9,7 @@ import pandas as pd
 
 from circle15.inputs.crs.degrees import DECIMALS, lon_lat
 from circle15.results.once import once
-from circle15.results.planned_sites import candidate_label, zone_labels
+from circle15.results.siting.planned_sites import candidate_label, zone_labels
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
