@@ -134,9 +134,12 @@ def _homes(folder: Path, *, step_m: float) -> None:
 
 
 def _people_of_polygons(folder: Path, *, many: int) -> None:
-    """People of overlapping polygons, all over a lattice of zones."""
+    """People of overlapping polygons, all over a lattice of zones; each is another."""
     wards(folder, "w.geojson", _grid(60, "S"))
-    squares = (('"p60":7', "Polygon", _square(0.5, 0.5, 58)) for _ in range(many))
+    squares = (
+        ('"p60":7', "Polygon", _square(0.5 + k % 200 * 0.002, 0.5 + k // 200 * 0.002, 58))
+        for k in range(many)
+    )
     (folder / "h.geojson").write_bytes(_layer(squares))
     replaced(folder, PEOPLE, '{ group = "p60", points = "h.geojson", value = "p60" }')
 

@@ -11,8 +11,8 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs import near_shapes
-from circle15.inputs.near_shapes import pairs_that_meet, require_few_near
-from circle15.study.limits import SHAPE_PAIRS
+from circle15.inputs.near_shapes import pairs_that_meet, require_few_near, require_few_pieces
+from circle15.study.limits import PIECES, SHAPE_PAIRS
 
 FILE = Path("w.geojson")
 
@@ -62,3 +62,15 @@ def test_very_many_over_each_other_are_refused(others):
     with pytest.raises(InputDataError, match=r"w.geojson: has too many zones over each other; the"):
         require_few_near(squares, "zones", FILE, others=squares if others else None)
     require_few_near(squares[:500], "zones", FILE)
+
+
+def test_polygons_over_very_many_zones_are_refused(monkeypatch):
+    """Two polygons over a lattice of 6 by 6 zones have 72 pieces; a hundred over one have 100."""
+    monkeypatch.setattr(near_shapes, "PIECES", replace(PIECES, most=71))
+    x, y = np.divmod(np.arange(36.0), 6)
+    zones = shapely.box(x, y, x + 0.9, y + 0.9)
+    over_all = np.array([shapely.box(0, 0, 6, 6), None, shapely.box(0.5, 0.5, 5.5, 5.5)])
+    with pytest.raises(InputDataError, match=r"w.geojson: has polygons over too many zones; the"):
+        require_few_pieces(over_all, zones, "polygons", FILE)
+    require_few_pieces(over_all[:2], zones, "polygons", FILE)
+    require_few_pieces(np.repeat(zones[:1], 100), zones, "polygons", FILE)

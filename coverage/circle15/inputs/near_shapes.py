@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from circle15.inputs.near_boxes import slices_of
-from circle15.study.limits import SHAPE_PAIRS
+from circle15.study.limits import PIECES, SHAPE_PAIRS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _AT_ONCE: Final = 500_000
 _OF_A_PAIR: Final = 20
 """Corners that take as long as whatever a pair needs besides its own."""
+_PIECES_EACH: Final = 10
+"""A shape may lie over so many zones, however many shapes there are."""
 _NEAR_EACH: Final = 20
 """So often may each corner of a layer be looked at; with neighbours that only touch it is 8."""
 
@@ -54,6 +56,31 @@ def require_few_near(
         if looked_at > most:
             limit = replace(SHAPE_PAIRS, most=most)
             raise limit.fault(f"has too many {what} over each other", file=file)
+
+
+def require_few_pieces(shapes: Shapes, zones: Shapes, what: str, file: Source | None) -> None:
+    """
+    Refuse a layer of which very many shapes each lie over very many zones.
+
+    Parameters
+    ----------
+    shapes, zones
+        Geometries, shape (n,) and (m,); missing and empty ones lie nowhere.
+    what
+        What the shapes are, such as `polygons with people`, for the message.
+
+    Raises
+    ------
+    InputDataError
+        If the shapes, cut by the zones, could have more pieces than the limit.
+    """
+    most = max(PIECES.most, _PIECES_EACH * len(shapes))
+    pieces = 0
+    for a, _ in _near(shapes, zones):
+        pieces += len(a)
+        if pieces > most:
+            found = f"has {what} over too many zones"
+            raise replace(PIECES, most=most).fault(found, file=file)
 
 
 def pairs_that_meet(shapes: Shapes) -> Iterator[tuple[Ints, Ints]]:

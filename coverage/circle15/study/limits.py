@@ -114,6 +114,7 @@ PEOPLE: Final = Limit("people", 10**10, "persons")
 # Polygons
 SHAPE_PAIRS: Final = Limit("shape_pairs", 10 * MB, "corners")
 LAND_PIECES: Final = Limit("land_pieces", 500_000, "pieces")
+PIECES: Final = Limit("pieces", MB, "pieces")
 
 # Rasters
 RASTER_CELLS: Final = Limit("raster_cells", 500 * MB, "cells", 20)
@@ -172,6 +173,7 @@ ALL: Final[Sequence[Limit]] = (
     PEOPLE,
     SHAPE_PAIRS,
     LAND_PIECES,
+    PIECES,
     RASTER_CELLS,
     RASTER_BLOCK,
     HEIGHTS,

@@ -13,6 +13,7 @@ from circle15.inputs.area.study_area import assign_points
 from circle15.inputs.crs.points import Given, locate, require_position
 from circle15.inputs.demand.people_limits import refuse_too_many
 from circle15.inputs.demand.polygons import polygons_in, split_over_zones, width_m
+from circle15.inputs.near_shapes import require_few_pieces
 from circle15.inputs.table_sources import find_columns, named_columns, read_table
 from circle15.inputs.tables.cells import content_ids
 from circle15.inputs.tables.faults import Faults
@@ -120,6 +121,7 @@ def read_points(
     frame[c.IN_AREA] = frame[c.IN_AREA].astype(bool)
     findings += _with_people(located.findings, table, frame, c.weight_column(first.group))
     shapes = polygons_in(table, table.crs, first.datum, crs)
+    require_few_pieces(shapes, area.parts.geometry.to_numpy(), "polygons with people", table.file)
     frame = split_over_zones(frame, shapes, area, [layer.group for layer in layers])
     # By id, so that the file's order does not decide which of equal points gets a remainder.
     frame = frame.sort_values(c.DEMAND_ID, ignore_index=True)
