@@ -1,92 +1,26 @@
-"""Walls, fences, hedges and gates from files to results: every network format, every finding."""
+"""Walls, fences, hedges and gates from files to results: states, findings, ways and cards."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from dataclasses import replace
-from decimal import Decimal
 
-import numpy as np
-import osmnx
 import pandas as pd
 import pytest
-import shapely
+from tests.builders.walled_town import DRIVE, NODES, STREET, WALL, judged, town
 from tests.streets import (
-    METRIC,
     OsmWay,
     lon_lat,
-    write_layer,
     write_osm,
     write_points,
     write_study,
 )
 
 from circle15 import check_study_zones, load_study, route, run
-from circle15.errors import InputDataError
-from circle15.network.snapping import snap_to_network
-from circle15.network.sources.exchange import network_from_graph
-from circle15.network.sources.network_source import open_network
 from circle15.output.map.facilities import facility_rows
 from circle15.output.route.texts import route_entry, route_lines
 from circle15.output.text.wording import Words
-from circle15.study.settings.records import NetworkSource
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.pipeline import run_study
-
-NODES = {
-    "A": (0.0, 0.0),
-    "B": (300.0, 0.0),
-    "C": (600.0, 0.0),
-    "K": (210.0, 20.0),
-    "L": (390.0, 20.0),
-    "M": (390.0, 200.0),
-    "N": (210.0, 200.0),
-    "G": (300.0, 20.0),
-    "H": (300.0, 150.0),
-    "P": (0.0, 40.0),
-    "Q": (600.0, 40.0),
-}
-"""
-.        N-----------------M   y = 200
-.        |        H        |   y = 150
-.   P ~~~|~~~~~~~~|~~~~~~~~|~~~~~~~~ Q    y = 40
-.        K--------G--------L   y = 20
-.   A ------------B------------- C
-"""
-STREET = OsmWay("ABC")
-DRIVE = OsmWay("BGH", {"highway": "service"})
-WALL = OsmWay("KGLMNK", {"barrier": "wall"})
-
-
-def town(folder, *ways, homes, sites, node_tags=None, network="", more="", extent=None):
-    """Write a study of an OSM file."""
-    folder.mkdir(exist_ok=True)
-    study = write_study(folder, NODES, [STREET], homes, sites, extent=extent)
-    write_osm(folder / "n.osm", NODES, *ways, node_tags=node_tags)
-    text = study.read_text("utf-8").replace('"streets.geojson"', f'"n.osm"\n{network}') + more
-    study.write_text(text, "utf-8")
-    return study
-
-
-def judged(study):
-    """State, time and snap code of each home at 15 min, and the findings on joining."""
-    result = run_study(load_study(study))
-    table = result.coverage
-    table = table[(table[c.CUTOFF_MIN] == 15) & (table[c.SPEED_M_S] == 1.0)]
-    table = table[table[c.CATEGORY] == "meal_point"]
-    codes = dict(zip(result.demand[c.DEMAND_ID], result.demand[c.SNAP_CODE], strict=True))
-    homes = {
-        row.demand_id: (
-            row.state,
-            None if row.time_ms is pd.NA else row.time_ms,
-            codes[row.demand_id],
-        )
-        for row in table.itertuples()
-    }
-    told = [one for one in result.findings if one.code in {"ACCESS_BARRIER", "THROUGH_WALL"}]
-    return homes, [(one.code, one.severity, one.detail) for one in told]
-
 
 # --- A door on a gate ---------------------------------------------------------------------------
 
@@ -211,117 +145,6 @@ def test_findings_name_the_barrier_in_words(tmp_path, lang, words):
     run(gardens(tmp_path, "stop"), out=tmp_path / "out", language=lang)
     table = pd.read_csv(tmp_path / "out" / "issues.csv", dtype=str, keep_default_na=False)
     assert sum(words in " ".join(row) for row in table.to_numpy().tolist()) == 1
-
-
-# --- The same barriers in every format ----------------------------------------------------------
-
-HOMES = {"h": (300, 35), "k": (310, 35), "far": (100, 60), "out": (100, 10)}
-BARRIERS = (
-    OsmWay("KGLMNK", {"barrier": "fence"}),
-    OsmWay("PQ", {"waterway": "river"}),
-)
-
-
-def built(path, *, walls="prefer", **options):
-    source = NetworkSource(path, min_component_m=Decimal(0), **options)
-    network = open_network(source).build(METRIC)[0]
-    return replace(network, walls=walls)
-
-
-def joins(network):
-    x, y = np.array(list(HOMES.values()), float).T
-    found = snap_to_network(x + 500_000, y + 3_490_000, network)
-    names = [network.barrier_name(k) if k >= 0 else None for k in found.barrier.tolist()]
-    return found.code.tolist(), found.access_mm.tolist(), names
-
-
-@pytest.fixture(params=["prefer", "stop", "ignore"])
-def walls(request):
-    return request.param
-
-
-def osm_town(folder, tags):
-    path = write_osm(folder / "n.osm", NODES, STREET, *BARRIERS, node_tags={"G": tags})
-    return built(path)
-
-
-def test_a_graph_and_back_has_the_barriers_with_names_kinds_and_gates(tmp_path, walls):
-    for tags in ({"barrier": "gate"}, {}):
-        network = replace(osm_town(tmp_path, tags), walls=walls)
-        graph = network.to_graph()
-        assert joins(
-            replace(network_from_graph(graph, crs="EPSG:4549", min_component_m=0), walls=walls)
-        ) == joins(network)
-        osmnx.save_graphml(graph, tmp_path / "g.graphml")
-        assert joins(built(tmp_path / "g.graphml", walls=walls)) == joins(network)
-
-
-def test_lines_of_a_layer_are_walls_where_they_say_so(tmp_path, walls):
-    """Without a gate: lines have no nodes. Names are of the rows."""
-    network = replace(osm_town(tmp_path, {}), walls=walls)
-    path = write_layer(
-        tmp_path / "n.geojson",
-        [
-            (shapely.LineString([NODES[k] for k in way.word]), way.tags)
-            for way in (STREET, *BARRIERS)
-        ],
-    )
-    codes, legs, names = joins(network)
-    own_codes, own_legs, own = joins(built(path, walls=walls))
-    with_default = built(path, walls=walls, default_highway="footway")
-    assert joins(with_default) == (own_codes, own_legs, own)
-    assert codes == own_codes
-    assert legs == pytest.approx(own_legs, abs=10)
-    assert [one and one[1] for one in names] == [one and one[1] for one in own]
-    assert {one[0] for one in own if one} <= {"n.geojson:2", "n.geojson:3"}
-
-
-@pytest.mark.parametrize(
-    ("attributes", "says"),
-    [
-        ({"barrier_ids": "way/1"}, "barrier_ids"),
-        ({"barrier_kinds": "[" * 100_000}, "barrier_kinds"),
-        ({"barrier_kinds": json.dumps(["wall"])}, "JSON list of 2 texts"),
-    ],
-)
-def test_graphs_whose_barriers_have_wrong_names(tmp_path, attributes, says):
-    graph = osm_town(tmp_path, {}).to_graph()
-    graph.graph.update(attributes)
-    with pytest.raises(InputDataError, match=says):
-        network_from_graph(graph, crs="EPSG:4549", min_component_m=0)
-
-
-def test_a_graph_with_nothing_but_lines_of_barriers_stops_every_leg(tmp_path):
-    graph = osm_town(tmp_path, {}).to_graph()
-    for key in ("barrier_ids", "barrier_kinds", "barrier_gates"):
-        del graph.graph[key]
-    codes, _, names = joins(network_from_graph(graph, crs="EPSG:4549", min_component_m=0))
-    assert codes == ["ACCESS_BARRIER"] * 3 + [""]
-    assert names[0] == ("#1", "given")
-
-
-@pytest.mark.parametrize(
-    ("column", "walls", "code", "kind"),
-    [
-        ({"barrier": "wall"}, "prefer", "THROUGH_WALL", "wall"),
-        ({"barrier": "hedge"}, "stop", "ACCESS_BARRIER", "hedge"),
-        ({"barrier": "wall"}, "ignore", "", None),
-        ({"waterway": "canal"}, "ignore", "ACCESS_BARRIER", "canal"),
-        ({"kind": "wall"}, "prefer", "ACCESS_BARRIER", "given"),
-        ({}, "ignore", "ACCESS_BARRIER", "given"),
-    ],
-)
-def test_barriers_of_the_study_are_what_their_columns_say(tmp_path, column, walls, code, kind):
-    study = write_study(tmp_path, NODES, [STREET], {"h": (300, 35, 10)}, {"s": (0, 0)})
-    lines = [(shapely.LineString([(-200, 20), (900, 20)]), column)]
-    write_layer(tmp_path / "bars.geojson", lines)
-    new = f'"streets.geojson"\nbarriers = "bars.geojson"\nwalls = "{walls}"'
-    study.write_text(study.read_text("utf-8").replace('"streets.geojson"', new), "utf-8")
-    homes, told = judged(study)
-    assert homes["h"][2] == code
-    assert [detail for _, _, detail in told] == (
-        [{"id": "h", "barrier": "bars.geojson:1", "kind": kind}] if kind else []
-    )
 
 
 # --- Ways, cards and tables that name the barrier -------------------------------------------------

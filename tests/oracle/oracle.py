@@ -25,16 +25,13 @@ from tests.oracle.oracle_network import (
     Line,
     OracleNetwork,
     component_lengths,
-    foot_directions,
-    is_barrier,
     project,
     read_edges,
     read_osm,
-    read_rules,
-    walkable,
     without_islands,
 )
 from tests.oracle.oracle_states import Site, Study, all_of, any_of, judge, states, to_nodes
+from tests.oracle.oracle_tags import foot_directions, is_barrier, read_rules, walkable
 from tests.oracle.oracle_times import (
     ACCESS_BARRIER,
     HORIZON_MS,

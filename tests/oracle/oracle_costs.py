@@ -18,9 +18,9 @@ from tests.oracle.oracle_network import (
     WGS84,
     _read_objects,
     _steps,
-    foot_directions,
     walked_ways,
 )
+from tests.oracle.oracle_tags import foot_directions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

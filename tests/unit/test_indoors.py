@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from shapely import LineString
 from tests.oracle import oracle
-from tests.oracle.oracle_network import tags_take_snaps, takes_last_snaps
+from tests.oracle.oracle_tags import tags_take_snaps, takes_last_snaps
 from tests.streets import EAST_M, METRIC, NORTH_M, OsmRelation, OsmWay, write_osm
 
 from circle15 import network_from_graph

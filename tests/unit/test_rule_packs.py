@@ -1,4 +1,4 @@
-"""Rule packs: the bundled data, faults of a file, and the presence rule."""
+"""Rule packs: the bundled data and faults of a file."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import csv
 import datetime as dt
 import re
 from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from tests.builders.small_pack import GOOD
 
 from circle15.errors import InputDataError, MissingFileError, StudyError
-from circle15.rules.evaluators.presence import judge_presence
 from circle15.rules.evaluators.remarks import printed_remarks
 from circle15.rules.packs.evaluator_parameters import PARAMETERS, Evaluator
 from circle15.rules.packs.known import unit_key
 from circle15.rules.packs.load import Force, Status, known_packs, load_pack, load_packs, pack_faults
-from circle15.rules.verdicts import Verdict
 from circle15.study.languages import LANGUAGES
 from circle15.study.messages import messages
 from circle15.study.typed_toml.reader import keys_of
@@ -405,38 +402,6 @@ def test_rules_that_are_no_tables_are_refused(tmp_path):
     path.write_text(GOOD[: GOOD.index("[[rules]]")] + "rules = [1]\n", "utf-8")
     with pytest.raises(InputDataError, match="key 'rules' must be a list of tables"):
         load_pack(path)
-
-
-def test_q04_seventeen_complexes_in_sixteen_of_seventeen_streets():
-    streets = [f"s{i:02}" for i in range(1, 18)]
-    complexes = [*streets[:16], "s01"]  # two in one street
-    sheet = judge_presence(streets, complexes, threshold_percent=Decimal(100))
-    assert sheet.value_percent == Fraction(1600, 17)
-    assert f"{float(sheet.value_percent):.2f}" == "94.12"
-    assert (sheet.verdict, sheet.shortfall, sheet.without) == (Verdict.NOT_MET, 1, ("s17",))
-
-
-def test_presence_at_the_threshold_and_elsewhere():
-    sheet = judge_presence(["a", "b", "c"], ["a", "b", None, "x"], threshold_percent=Decimal("66"))
-    # 200 / 3 = 66.67 >= 66; of 3 units 66 % are 1.98, so 2 are needed
-    assert (sheet.verdict, sheet.shortfall, sheet.elsewhere) == (Verdict.MET, 0, 2)
-    half = judge_presence(["a", "b"], ["b"], threshold_percent=Decimal(50))
-    assert half.verdict is Verdict.MET
-
-
-def test_presence_without_units_or_threshold():
-    empty = judge_presence([], ["a"], threshold_percent=Decimal(100))
-    assert (empty.verdict, empty.value_percent, empty.shortfall) == (
-        Verdict.UNDETERMINED,
-        None,
-        None,
-    )
-    assert judge_presence(["a"], [], threshold_percent=None).verdict is Verdict.REPORTED
-
-
-def test_presence_refuses_a_unit_listed_twice():
-    with pytest.raises(InputDataError, match="1 units are listed more than once: a"):
-        judge_presence(["a", "a"], [], threshold_percent=None)
 
 
 def test_the_guide_is_a_whole_pack_and_names_every_evaluator(repository, tmp_path):
