@@ -16,6 +16,8 @@ from tests.postgis_server import PASSWORD, PostgisServer, postgis_server
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from circle15.results.records import StudyResult
+
 pytest.register_assert_rewrite("tests.builders")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -178,6 +180,15 @@ def postgis(_postgis: PostgisServer, monkeypatch: pytest.MonkeyPatch) -> Postgis
 def sample_study() -> Path:
     """The sample study that is committed with the package."""
     return ROOT / "data" / "sample" / "study.toml"
+
+
+@pytest.fixture(scope="session")
+def sample_result(sample_study: Path) -> StudyResult:
+    """What a run on the sample study finds; made once for all tests, which do not change it."""
+    from circle15.study.settings.reading import load_study
+    from circle15.workflow.pipeline import run_study
+
+    return run_study(load_study(sample_study))
 
 
 @pytest.fixture(scope="session")

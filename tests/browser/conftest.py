@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
-    from circle15.results.records import StudyResult
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -33,15 +32,6 @@ class OpenPage(Protocol):
     def __call__(
         self, path: Path, width: int = 1440, height: int = 900, *, before: str = ""
     ) -> Page: ...
-
-
-@pytest.fixture(scope="session")
-def sample_result(sample_study: Path) -> StudyResult:
-    """What a run on the sample study finds; computed once for all browser tests."""
-    from circle15.study.settings.reading import load_study
-    from circle15.workflow.pipeline import run_study
-
-    return run_study(load_study(sample_study))
 
 
 @pytest.fixture(scope="session")

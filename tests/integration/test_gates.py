@@ -35,8 +35,8 @@ def gates(sample_study):
 
 
 @pytest.fixture(scope="module")
-def result(sample_study):
-    return run_study(load_study(sample_study))
+def result(sample_result):
+    return sample_result
 
 
 def test_every_gate_in_a_wall_joins_where_it_stands(gates, result):

@@ -17,7 +17,6 @@ import circle15
 from circle15.inputs.crs.datums import to_wgs84
 from circle15.network.osm.osm_file import read_osm
 from circle15.study.vocabulary import columns as c
-from circle15.workflow.pipeline import run_study
 
 NOT_MADE = {"README.md", "study.toml"}
 
@@ -28,8 +27,8 @@ def ways(sample_study):
 
 
 @pytest.fixture(scope="module")
-def result(sample_study):
-    return run_study(circle15.load_study(sample_study))
+def result(sample_result):
+    return sample_result
 
 
 @pytest.fixture(scope="module")

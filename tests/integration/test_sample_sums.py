@@ -8,19 +8,16 @@ import jsonschema
 import pytest
 import shapely
 
-import circle15
 from circle15.access.states import REASON_WORDS
-from circle15.results.records import StudyResult
 from circle15.results.summary.building import build_summary
 from circle15.results.summary.schema import summary_schema
 from circle15.study.settings.records import GROUPS
 from circle15.study.vocabulary import columns as c
-from circle15.workflow.pipeline import run_study
 
 
 @pytest.fixture(scope="module")
-def sample(sample_study) -> StudyResult:
-    return run_study(circle15.load_study(sample_study))
+def sample(sample_result):
+    return sample_result
 
 
 @pytest.fixture(scope="module")
