@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
@@ -22,19 +22,39 @@ if TYPE_CHECKING:
 
 def gap_area_entries(result: StudyResult) -> list[GapAreaEntry]:
     """Return the gap areas of the headline and each required category, then of full sites."""
+    # As arrays, since a row of a table is slow to take.
+    ids = result.facilities[c.FACILITY_ID].to_numpy(dtype=object)
+    streets, communities = (
+        result.demand[key].to_numpy(dtype=object) for key in (c.STREET_ID, c.COMMUNITY_ID)
+    )
+
+    def place(area: GapArea) -> _Place:
+        site = None if area.homes.site is None else str(ids[area.homes.site])
+        return _Place(_text(streets[area.home]), _text(communities[area.home]), site)
+
     return [
-        _entry(result, found, area, groups)
+        _entry(result, found, area, groups, place(area))
         for found in judged_areas(result)
         for area, groups in zip(found.areas.areas, _by_group(result, found), strict=True)
     ]
 
 
+class _Place(NamedTuple):
+    """Ids of the zones at the centre of an area, and of its nearest site."""
+
+    street: str | None
+    community: str | None
+    site: str | None
+
+
 def _entry(
-    result: StudyResult, found: JudgedAreas, area: GapArea, groups: Mapping[str, int]
+    result: StudyResult,
+    found: JudgedAreas,
+    area: GapArea,
+    groups: Mapping[str, int],
+    place: _Place,
 ) -> GapAreaEntry:
     homes = area.homes
-    ids = result.facilities[c.FACILITY_ID].to_numpy()
-    zones = result.demand[[c.STREET_ID, c.COMMUNITY_ID]].iloc[area.home]
     street, community = (name or None for name in area.names)
     return {
         "id": f"{found.category}-{'full-' if found.full else ''}{area.rank}",
@@ -47,11 +67,11 @@ def _entry(
         "cells": area.cells,
         "lon": round(area.lon, 7),
         "lat": round(area.lat, 7),
-        "street_id": _text(zones[c.STREET_ID]),
+        "street_id": place.street,
         "street": street,
-        "community_id": _text(zones[c.COMMUNITY_ID]),
+        "community_id": place.community,
         "community": community,
-        "facility_id": None if homes.site is None else ids[homes.site],
+        "facility_id": place.site,
         "median_s": homes.time_ms / 1000 if np.isfinite(homes.time_ms) else None,
         "lacking": {category: micro / c.MICRO for category, micro in homes.lacking.items()},
         "reason": None if homes.reason is None else homes.reason.value,
