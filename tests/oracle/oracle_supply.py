@@ -18,7 +18,8 @@ def supply_per_person(
         weights = [[1.0 if w > 0 else 0.0 for w in row] for row in weights]
     rows = [sum(row) for row in weights]
     share = [[w / rows[i] if rows[i] else 0.0 for w in weights[i]] for i in homes]
-    columns = [sum(weights[i][j] for i in homes) for j in sites]
+    # BFCA shares a level of service over the homes where people live.
+    columns = [sum(weights[i][j] for i in homes if persons[i] > 0) for j in sites]
     access = [0.0] * len(persons)
     for j in sites:
         if method == "3sfca":

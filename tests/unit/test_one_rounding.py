@@ -18,6 +18,7 @@ HAND_MADE = re.compile(r":\+?,?\.\d+f\}|:,?g\}|:,f\}")
 DRAWN = {
     "charts/bars.py",
     "charts/dots.py",
+    "charts/gain_bars.py",
     "route/map.py",
     "text/study_parameters.py",
     "gis/layer_styles.py",
