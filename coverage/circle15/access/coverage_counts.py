@@ -189,8 +189,8 @@ def facility_catchments(inputs: StudyInputs, walks: Walks) -> dict[str, list[Cat
             limits = [judge.limit_ms(cutoff) for cutoff in inputs.study.walk.cutoffs_min]
             counted = count_catchments(search, of_groups, sure=~unsure[rows], limits_ms=limits)
             for one in counted:
-                before = sums.get(one.facility, CatchmentCount(one.facility, {}, {}))
-                sums[one.facility] = before + one
+                before = sums.get(one.facility)
+                sums[one.facility] = one if before is None else before + one
         joined = inputs.streets(walks.drawn.profile).sites.snaps.joined[rows]
         found[category] = [
             replace(sums[k], facility=int(row))

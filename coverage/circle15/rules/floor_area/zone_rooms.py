@@ -30,6 +30,19 @@ if TYPE_CHECKING:
     Row = dict[Hashable, Any]
 
 _INDEX: Final = "index of the facility table"
+_READ: Final = (
+    "file",
+    "row",
+    c.ZONE_ID,
+    c.NAME,
+    c.CATEGORY,
+    c.X_M,
+    c.FLOOR_AREA_M2,
+    c.APPROXIMATE,
+    c.OPEN,
+    c.OPEN_AT_PLAN,
+)
+"""Columns of the facility table that are read here."""
 
 
 def rooms_of_zones(
@@ -66,6 +79,7 @@ def rooms_of_zones(
         owners = around if doubtful else around[:1] or zones_named(site.named, rooms)
         if not owners:
             findings += _without_zone(site, counting if zones else frozenset())
+            continue
         room = site.room(owners, doubtful=doubtful)
         for zone_id in owners:
             rooms[zone_id].append(room)
@@ -137,11 +151,16 @@ class _Site:
 def _sites(facilities: pd.DataFrame) -> Iterator[_Site]:
     """Yield each site with its rows; probable duplicates are left out."""
     counted = facilities[facilities[c.DUPLICATE_OF].isna()]
-    of_site: dict[str, list[Row]] = defaultdict(list)
-    for index, row in zip(counted.index, counted.to_dict("records"), strict=True):
-        of_site[row[c.SITE_ID]].append(row | {_INDEX: index})
-    for site_id, rows in sorted(of_site.items()):
-        yield _Site(str(site_id), rows)
+    there = [name for name in _READ if name in counted.columns]
+    cells: dict[str, list[Any]] = {name: counted[name].tolist() for name in there}
+    cells[_INDEX] = counted.index.tolist()
+    of_site: dict[str, list[int]] = defaultdict(list)
+    for k, site_id in enumerate(counted[c.SITE_ID].tolist()):
+        of_site[site_id].append(k)
+    for site_id, rows in sorted(of_site.items()):  # one at a time: a city has many
+        yield _Site(
+            str(site_id), [{name: column[k] for name, column in cells.items()} for k in rows]
+        )
 
 
 def _without_zone(site: _Site, counting: Collection[str]) -> Iterator[Finding]:
