@@ -14,6 +14,8 @@ from circle15.output.document.model import Listing
 from circle15.output.document.texts import plain
 from circle15.output.report.first_page import first_page
 from circle15.output.text.wording import Words
+from circle15.planning.gaps.gap_reasons import REASONS, GapReason
+from circle15.results.gaps.gap_places import headline_areas
 from circle15.study.settings.records import Circle
 
 RESULT = make_result()
@@ -97,3 +99,13 @@ def test_each_is_one_sentence(language):
     end = {"en": r"\.(?=\s|$)", "zh": "。"}[language]
     for result in (RESULT, sited(RESULT, answer_of())):
         assert [len(re.findall(end, one)) for one in sentences(result, language)] == [1, 1, 1]
+
+
+def test_the_largest_gap_area_has_its_main_reason(monkeypatch):
+    found = headline_areas(RESULT)
+    assert found is not None
+    (area,) = found.areas
+    reasons = tuple(int(one == GapReason.GATE) * area.homes.people for one in REASONS)
+    gated = replace(area, homes=replace(area.homes, by_reason=reasons))
+    monkeypatch.setitem(RESULT.figures, headline_areas.__wrapped__, replace(found, areas=(gated,)))
+    assert "(main reason: locked gate or private way); as the study" in step(RESULT)

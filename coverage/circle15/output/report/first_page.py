@@ -29,6 +29,7 @@ from circle15.output.text.numbers import (
     share,
     split_people,
 )
+from circle15.output.text.people_by_reason import reason_text
 from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import (
     coverage_row,
@@ -196,12 +197,16 @@ def _largest_gap(result: StudyResult, words: Words) -> Text:
     area = found.areas[0]
     lacking, most = max(area.homes.lacking.items(), key=lambda one: one[1])
     place = place_text(area.names) or f"{area.lon:.5f}, {area.lat:.5f}"
+    why = ""
+    if area.homes.reason is not None:
+        why = words.say("new_sites.step_reason", reason=reason_text(area.homes, words))
     return filled(
         _template("new_sites.step_gap_sited" if result.siting else "new_sites.step_gap", words),
         place=strong(place),
         people=strong(people(area.homes.people)),
         lacking=people(most),
         category=words.category(lacking),
+        why=why,
     )
 
 
