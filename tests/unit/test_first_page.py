@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from inspect import unwrap
 
 import pytest
 from tests.builders.new_sites import ONE, answer_of, new_site, sited
@@ -107,5 +108,5 @@ def test_the_largest_gap_area_has_its_main_reason(monkeypatch):
     (area,) = found.areas
     reasons = tuple(int(one == GapReason.GATE) * area.homes.people for one in REASONS)
     gated = replace(area, homes=replace(area.homes, by_reason=reasons))
-    monkeypatch.setitem(RESULT.figures, headline_areas.__wrapped__, replace(found, areas=(gated,)))
+    monkeypatch.setitem(RESULT.figures, unwrap(headline_areas), replace(found, areas=(gated,)))
     assert "(main reason: locked gate or private way); as the study" in step(RESULT)
