@@ -176,7 +176,7 @@ def test_a_run_with_the_sites_serves_the_people_that_were_printed(assign):
     draw = np.random.default_rng(15)
     asked = Siting(CATEGORY, add=2, objective="served")
     settled = beaten = 0
-    for _ in range(8):
+    for _ in range(5):
         at = draw.permutation(np.arange(50, 5950, 50.0))
         homes = {f"h{k}": (float(at[k]), int(draw.integers(1, 30))) for k in range(8)}
         sites = {f"f{k}": float(at[20 + k]) for k in range(4)}
