@@ -9,8 +9,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.oracle import oracle
-from tests.streets import plane
+from tests.streets import Way, plane
 
+from circle15.network.joining_across import snap_without_barriers
 from circle15.network.snapping import SnapCode, snap_to_network
 
 # Few coordinates, so that shared nodes, gates on corners and touching legs are common.
@@ -131,3 +132,32 @@ def test_a_gate_or_one_barrier_less_takes_nobody_off_the_streets(town, walls):
     assert fewer.joined[before.joined].all()
     free = before.joined & (before.code == "")
     assert (fewer.access_mm[free] <= before.access_mm[free]).all()
+
+
+@settings(max_examples=200)
+@given(towns(), st.sets(st.sampled_from(KINDS)), st.sampled_from(["prefer", "stop", "ignore"]))
+def test_without_some_barriers_points_join_as_if_these_were_not_there(town, kinds, walls):
+    nodes, ways, barriers, gates, points = town
+    whole = network_of(nodes, ways, barriers, gates, walls)
+    gone = np.array([kind in kinds for _, kind in barriers], bool)
+    opened = whole.without_barriers(gone)
+    x, y = np.array(points).T
+    before = snap_to_network(x, y, whole)
+    found = snap_without_barriers(x, y, before, whole, opened, max_snap_m=200.0)
+    left = [barrier for barrier in barriers if barrier[1] not in kinds]
+    wanted = join(town, barriers=left, walls=walls)
+    assert found.edge.tolist() == wanted.edge.tolist()
+    assert found.access_mm.tolist() == wanted.access_mm.tolist()
+    assert found.code.tolist() == wanted.code.tolist()
+    np.testing.assert_array_equal(found.fraction, wanted.fraction)
+
+
+def test_a_network_whose_streets_take_no_snaps_loses_barriers_too():
+    nodes = {"A": (0.0, 0.0), "B": (100.0, 0.0)}
+    whole = network_of(nodes, [Way("AB", snaps=False)], [([(0.0, 5.0), (9.0, 5.0)], "wall")], [])
+    opened = whole.without_barriers(np.array([True]))
+    assert len(opened.barriers) == 0
+    x, y = np.array([5.0]), np.array([9.0])
+    before = snap_to_network(x, y, whole)
+    again = snap_without_barriers(x, y, before, whole, opened, max_snap_m=200.0)
+    assert again.edge.tolist() == [-1]

@@ -72,7 +72,7 @@ def snap_without_barriers(
     """
     Return where points would join a network without some of its barriers.
 
-    Only points that barriers keep from the nearest edge can join it elsewhere.
+    Only points whose leg meets a barrier, or that barriers keep from the nearest edge, can differ.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def snap_without_barriers(
     if not network.snappable.any() or not len(x_m):
         return snaps
     nearest, *_ = network.edge_grid.nearest(network, x_m, y_m, max_snap_m)
-    kept_away = np.flatnonzero((nearest >= 0) & (nearest != snaps.edge))
+    kept_away = np.flatnonzero((nearest >= 0) & ((nearest != snaps.edge) | (snaps.barrier >= 0)))
     again = snap_to_network(x_m[kept_away], y_m[kept_away], opened, max_snap_m=max_snap_m)
     return snaps.replaced(kept_away, again)
 

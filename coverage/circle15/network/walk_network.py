@@ -194,7 +194,10 @@ class WalkNetwork:
             barrier_ids=np.array([one for one, _ in names], dtype=object),
             barrier_kinds=np.array([kind for _, kind in names], dtype=object),
         )
-        made.__dict__["edge_grid"] = self.edge_grid.without(gone)  # where `cached_property` looks
+        if self.snappable.any():
+            made.__dict__["edge_grid"] = self.edge_grid.without(
+                gone
+            )  # where `cached_property` looks
         return made
 
     def on_level_streets(self) -> WalkNetwork | None:
