@@ -195,9 +195,8 @@ class WalkNetwork:
             barrier_kinds=np.array([kind for _, kind in names], dtype=object),
         )
         if self.snappable.any():
-            made.__dict__["edge_grid"] = self.edge_grid.without(
-                gone
-            )  # where `cached_property` looks
+            # Where `cached_property` looks.
+            made.__dict__["edge_grid"] = self.edge_grid.without(gone)
         return made
 
     def on_level_streets(self) -> WalkNetwork | None:
