@@ -110,7 +110,7 @@ class Odd:
         if self.candidates:
             write_points(folder / "candidates.csv", "candidate_id,name", self.candidates)
             text.append(
-                f'[siting.new]\ncategory = "{self.require[0]}"\nadd = 1\n'
+                f'[siting.new_1]\ncategory = "{self.require[0]}"\nadd = 1\n'
                 f'candidates = "candidates.csv"\n{ROWS}'
             )
         if self.categories:
