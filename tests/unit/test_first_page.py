@@ -79,7 +79,7 @@ def test_a_site_is_said_to_do_what_was_sought(settings, numbers, told):
 
 def test_without_a_useful_site_the_largest_gap_area_is_named():
     assert step(RESULT) == (
-        "Look first at the largest gap area, around S 2 · K 2: 2 people, of whom 2 lack "
+        "Look first at the largest gap area, around S 2 · K 2: 2 people, all of them without "
         "Home-care station; as the study asks for no new sites, what one would bring is not "
         "computed."
     )

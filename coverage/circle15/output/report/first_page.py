@@ -200,12 +200,16 @@ def _largest_gap(result: StudyResult, words: Words) -> Text:
     why = ""
     if area.homes.reason is not None:
         why = words.say("new_sites.step_reason", reason=reason_text(area.homes, words))
+    lack = words.say(
+        "new_sites.step_all_lack" if most == area.homes.people else "new_sites.step_some_lack",
+        lacking=people(most),
+        category=words.category(lacking),
+    )
     return filled(
         _template("new_sites.step_gap_sited" if result.siting else "new_sites.step_gap", words),
         place=strong(place),
         people=strong(people(area.homes.people)),
-        lacking=people(most),
-        category=words.category(lacking),
+        lack=lack,
         why=why,
     )
 
