@@ -18,8 +18,9 @@ Frames in, frames out, in persons, seconds and metres:
 `assign_capacity` says who is served where sites have room for only so many;
 `snap_to_network`, `nearest_facility`, `od_times` and `service_areas` give joints, times and areas;
 `load_rules` and `check_zones` judge residential zones. A whole study is `load_study`, `check`,
-`run`, `check_study_zones`, `propose_sites` and `route`; `fetch_place` downloads streets. The
-functions load what they need when they are first used, so that importing the package is quick.
+`run`, `check_study_zones`, `propose_sites` and `route`; `compare` says what changed between two
+results, `fetch_place` downloads streets. The functions load what they need when they are first
+used, so that importing the package is quick.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from circle15.network.sources.exchange import network_from_graph
     from circle15.network.walk_network import WalkNetwork
     from circle15.output.check.findings import CheckOutcome
+    from circle15.results.difference.comparison_entries import Comparison
     from circle15.rules.packs.load import load_rules
     from circle15.rules.packs.records import RulePack
     from circle15.study.settings.reading import load_study
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from circle15.travel.paths.records import Route
     from circle15.workflow.api import RunOutcome, route, run
     from circle15.workflow.checking import check
+    from circle15.workflow.comparison.comparing_folders import compare
     from circle15.workflow.frames.areas import service_areas
     from circle15.workflow.frames.capacity_of_sites import assign_capacity, floating_catchment
     from circle15.workflow.frames.covering import count_people, coverage
@@ -56,6 +59,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CheckOutcome",
+    "Comparison",
     "Route",
     "RulePack",
     "RunOutcome",
@@ -68,6 +72,7 @@ __all__ = [
     "check",
     "check_study_zones",
     "check_zones",
+    "compare",
     "count_people",
     "coverage",
     "equity",
@@ -110,6 +115,7 @@ _HOMES = {
     "load_rules": "circle15.rules.packs.load",
     "check": "circle15.workflow.checking",
     "run": "circle15.workflow.api",
+    "compare": "circle15.workflow.comparison.comparing_folders",
     "check_zones": "circle15.workflow.frames.zones",
     "check_study_zones": "circle15.workflow.zone_sheets",
     "route": "circle15.workflow.api",
@@ -121,6 +127,7 @@ _HOMES = {
     "RulePack": "circle15.rules.packs.records",
     "Route": "circle15.travel.paths.records",
     "RunOutcome": "circle15.workflow.api",
+    "Comparison": "circle15.results.difference.comparison_entries",
     "CheckOutcome": "circle15.output.check.findings",
     "ZonesOutcome": "circle15.workflow.zone_sheets",
 }

@@ -57,6 +57,7 @@ ALIASES = {
 NOT_RUN = {
     "run": "takes as long as a run",
     "propose_sites": "takes as long as a run",
+    "compare": "takes the results of two runs",
     "fetch_place": "needs the internet",
 }
 """Public functions whose examples are skipped, each with the reason."""

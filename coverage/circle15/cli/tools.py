@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from circle15.cli.program import AsJson, Lang, app, language_of, print_json, print_lines, say
+
+
+@app.command()
+def compare(
+    a: Annotated[Path, typer.Argument(help="Results folder: before.", metavar="A")],
+    b: Annotated[Path, typer.Argument(help="Results folder: after.", metavar="B")],
+    *,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the comparison.", metavar="DIR")
+    ] = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="zh or en; zh by default.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Compare two results folders: who gained and lost access, and through what, to the person.
+
+    Example: circle15 compare results/2025-q3 results/2025-q4 --out results/change
+    """
+    from circle15.output.comparison.terminal import comparison_lines
+    from circle15.workflow.comparison.comparing_folders import compare as compare_folders
+    from circle15.workflow.comparison.comparing_folders import write_comparison
+
+    language = language_of(lang) or "zh"
+    found = compare_folders(a, b)
+    if as_json:
+        print_json(found)
+    else:
+        print_lines(comparison_lines(found, language))
+    if out is not None:
+        for path in write_comparison(found, out, language):
+            say(str(path))
 
 
 @app.command()
@@ -74,14 +106,14 @@ def doctor(as_json: AsJson = False) -> None:
 @app.command()
 def schema(
     name: Annotated[
-        str, typer.Argument(help="summary, check, study or pack", metavar="NAME")
+        str, typer.Argument(help="summary, compare, check, study or pack", metavar="NAME")
     ] = "summary",
     lang: Annotated[
         str | None, typer.Option("--lang", help="zh or en, for the descriptions; en by default.")
     ] = None,
 ) -> None:
     """
-    Print the JSON schema of summary.json, of `check --json`, of study.toml or of a rule pack.
+    Print the JSON schema of summary.json, compare.json, `check --json`, study.toml or a rule pack.
 
     Editors such as Even Better TOML complete and check a study.toml with it: write
     `#:schema study.schema.json` in its first line.

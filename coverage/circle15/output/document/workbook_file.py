@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import xlsxwriter
 
@@ -14,8 +14,6 @@ from circle15.output.text.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
-
-    from circle15.study.settings.records import Study
 
 LONGEST_CELL: Final = 32_000
 """Longest text written to one value; Excel's limit is 32,767 characters."""
@@ -31,7 +29,19 @@ _OPTIONS: Final = {
 FONT: Final = {"zh": "Microsoft YaHei", "en": "Arial"}
 
 
-def new_workbook(path: Path, study: Study) -> Any:
+class Titled(Protocol):
+    """What the properties of a workbook say: those of the study."""
+
+    @property
+    def title(self) -> str:
+        """Title of the study."""
+
+    @property
+    def as_of(self) -> dt.date:
+        """Date of the study."""
+
+
+def new_workbook(path: Path, study: Titled) -> Any:
     """Create a workbook (a context manager) that never turns text into formulas or links."""
     book = xlsxwriter.Workbook(path, _OPTIONS)
     # Dated by the study, as the time of the clock would change the bytes.

@@ -20,14 +20,23 @@ def summary_schema() -> dict[str, Any]:
 
     Definitions are inlined, no object allows further keys, and descriptions explain the keys.
     """
+    return schema_of(list[Summary], "circle15 summary.json")
+
+
+def schema_of(listed: Any, title: str) -> dict[str, Any]:
+    """
+    Return the JSON schema of a file whose content is the TypedDict that a list type holds.
+
+    Definitions are inlined, no object allows further keys, and descriptions explain the keys.
+    """
     config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
     # A TypedDict takes its pydantic settings from the containing type, here a list.
-    made = TypeAdapter(list[Summary], config=config).json_schema(mode="serialization")
+    made = TypeAdapter(listed, config=config).json_schema(mode="serialization")
     schema = _spelled_out(made["items"], made["$defs"])
     return {
         "$schema": GenerateJsonSchema.schema_dialect,
         **schema,
-        "title": "circle15 summary.json",
+        "title": title,
     }
 
 

@@ -42,6 +42,14 @@ def listed_by_zones(folder: Path, names: Sequence[str]) -> Collection[str]:
     return names if ours else ()
 
 
+def listed_by_compare(folder: Path, names: Sequence[str]) -> Collection[str]:
+    """Return all names if `compare.json`, which is placed last, is a result, else none."""
+    found = _read(folder / "compare.json")
+    if found is _FORBIDDEN:
+        return names
+    return names if isinstance(found, dict) and {"a", "b", "coverage"} <= set(found) else ()
+
+
 def require_own(
     folder: Path, names: Sequence[str], own: Collection[str], inputs: Iterable[Path] = ()
 ) -> None:

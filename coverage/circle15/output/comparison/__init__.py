@@ -1,0 +1,1 @@
+"""The comparison of two results, for the terminal and as files."""

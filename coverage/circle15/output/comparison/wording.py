@@ -1,0 +1,220 @@
+"""The sentences and lines of a comparison."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.output.text.numbers import area, count, percent, whole_persons
+from circle15.output.text.wording import printable, shortened
+from circle15.study.messages import say
+from circle15.study.settings.walkers import parse_band
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.categories import category_label
+from circle15.study.vocabulary.scopes import COMBINED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle15.results.difference.comparison_entries import (
+        ChangeEntry,
+        Comparison,
+        CoverageChange,
+        Field,
+        NotCompared,
+        SiteChange,
+        VerdictChange,
+    )
+    from circle15.study.languages import Language
+
+PARTS: Final = ("people", "closed", "opened", "moved", "walking")
+"""The parts of a change, in the order in which they are added."""
+_SITES: Final = ("new", "opened", "closed", "gone", "moved", "changed")
+
+
+@dataclass(frozen=True)
+class ComparisonWords:
+    """Labels and sentences of a comparison in one language."""
+
+    language: Language
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a message of the comparison with its values filled in."""
+        return say(f"compare.{key}", self.language, **values)
+
+    def category(self, category: str) -> str:
+        """Name a category, or `any` or `all` of the required ones."""
+        if category in COMBINED:
+            return say(f"report.scope_{category}", self.language)
+        return shortened(printable(category_label(category, self.language, {})))
+
+    def services(self, category: str) -> str:
+        """Name a category, or the required ones, within a sentence."""
+        combined = category in COMBINED
+        return self.say(f"services_{category}") if combined else self.category(category)
+
+    def group(self, group: str) -> str:
+        """Name a group of people or an age band."""
+        band = parse_band(group)
+        if band is not None and band.beyond is not None:
+            return say("walkers.band", self.language, first=band.first, last=band.beyond - 1)
+        return say(f"groups.{group}", self.language)
+
+    def sentences(self, found: Comparison) -> list[str]:
+        """Say in three sentences what changed, why, and what else differs."""
+        return [*self._headline(found["headline"]), self._rest(found)]
+
+    def _headline(self, row: CoverageChange | None) -> list[str]:
+        if row is None:
+            return [self.say("no_headline")]
+        parts = whole_parts_of(row)
+        before, after = rounded(row["a"]), rounded(row["b"])
+        key = "more" if after > before else "fewer" if after < before else "same"
+        first = self.say(
+            key,
+            covered=count(after),
+            persons=count(rounded(row["persons_b"])),
+            group=self.group(row["group"]),
+            services=self.services(row["category"]),
+            minutes=row["cutoff_min"],
+            change=count(abs(after - before)),
+            before=count(before),
+            persons_before=count(rounded(row["persons_a"])),
+            share_before=_share(row["a"], row["persons_a"]),
+            share=_share(row["b"], row["persons_b"]),
+        )
+        second = self.say("causes", **{key: with_sign(value) for key, value in parts.items()})
+        return [first, second]
+
+    def _rest(self, found: Comparison) -> str:
+        changes = [site["change"] for site in found["sites"]]
+        return self.say(
+            "rest",
+            **{key: changes.count(key) for key in _SITES},
+            verdicts=len(found["verdicts"]),
+            parameters=len(found["parameters"]),
+            inputs=len(found["inputs"]),
+        )
+
+    def change(self, row: CoverageChange) -> str:
+        """Say in one line how coverage by a category changed."""
+        parts = [
+            self.say("part", cause=self.say(key), change=with_sign(value))
+            for key, value in whole_parts_of(row).items()
+            if value
+        ]
+        return self.say(
+            "line",
+            category=self.category(row["category"]),
+            minutes=row["cutoff_min"],
+            before=count(rounded(row["a"])),
+            after=count(rounded(row["b"])),
+            parts=", ".join(parts) or self.say("nothing"),
+        )
+
+    def site(self, site: SiteChange) -> str:
+        """Say in one line how a site changed."""
+        change = self.say(f"site_{site['change']}")
+        if site["moved_m"] is not None:
+            change = self.say("site_metres", change=change, metres=count(round(site["moved_m"])))
+        fields = [self.field(one) for one in site["fields"] if one["field"] != "position"]
+        return self.say(
+            "site",
+            id=site["facility_id"],
+            name=shortened(site["name"]),
+            category=self.category(site["category"]),
+            change="; ".join([change, *fields]),
+        )
+
+    def field(self, one: Field) -> str:
+        """Say in a few words how a value changed."""
+        return self.say("field", field=one["field"], a=_value(one["a"]), b=_value(one["b"]))
+
+    def verdict(self, row: VerdictChange) -> str:
+        """Say in one line which verdict flips, and through what."""
+        a, b = (say(f"verdicts.{row[key]}", self.language) for key in ("verdict_a", "verdict_b"))
+        return self.say(
+            "verdict",
+            id=f"{row['pack']} {row['id']}".strip(),
+            scope=shortened(row["scope"]),
+            a=a,
+            b=b,
+            through=self.through(row),
+        )
+
+    def through(self, row: VerdictChange) -> str:
+        """Name what made a verdict flip."""
+        values: dict[str, tuple[Any, Any]] = {
+            "value": (row["value_a"], row["value_b"]),
+            "threshold": (row["threshold_a"], row["threshold_b"]),
+            "pack": (None, None),
+        }
+        told = [
+            self.say(f"through_{key}", a=_number(values[key][0]), b=_number(values[key][1]))
+            for key in row["through"]
+        ]
+        return "; ".join(told) or self.say("through_other")
+
+    def alone(self, row: NotCompared) -> str:
+        """Say what only one of the results has."""
+        what = self.say(f"what_{row['what']}")
+        if row["only_in"] == "both":
+            return self.say("alone_bands", name=self.group(row["name"]))
+        return self.say("alone", side=row["only_in"].upper(), name=row["name"], what=what)
+
+
+def rounded(persons: float) -> int:
+    """Round persons to a whole number, half up."""
+    return whole_persons(micro(persons))
+
+
+def micro(persons: float) -> int:
+    """Return persons of a comparison in micro-persons, exactly."""
+    return round(Fraction(persons) * c.MICRO)
+
+
+def whole_parts_of(row: ChangeEntry | Mapping[str, Any]) -> dict[str, int]:
+    """
+    Return the parts in whole persons; they add up to the difference of both rounded numbers.
+
+    Examples
+    --------
+    >>> row = {"a": 1.4, "b": 2.6, "people": 0.4, "closed": -0.2, "opened": 1.0, "moved": 0.0,
+    ...        "walking": 0.0}
+    >>> whole_parts_of(row)
+    {'people': 1, 'closed': 0, 'opened': 1, 'moved': 0, 'walking': 0}
+    """
+    reached = micro(row["a"])
+    found = {}
+    for key in PARTS:
+        before = whole_persons(reached)
+        reached += micro(row[key])
+        found[key] = whole_persons(reached) - before
+    return found
+
+
+def with_sign(persons: int) -> str:
+    """
+    Format a change of whole persons with its sign.
+
+    Examples
+    --------
+    >>> with_sign(1200), with_sign(-3), with_sign(0)
+    ('+1,200', '−3', '0')
+    """
+    return f"{'+' if persons > 0 else '−'}{count(abs(persons))}" if persons else "0"
+
+
+def _share(part: float, whole: float) -> str:
+    return percent(part / whole if whole else None)
+
+
+def _number(value: float | None) -> str:
+    return area(None if value is None else Fraction(value))
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return "–"
+    return area(Fraction(value)) if isinstance(value, float) else printable(str(value))

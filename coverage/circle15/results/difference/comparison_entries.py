@@ -1,0 +1,168 @@
+"""The structure of `compare.json`: every key with its type; its JSON schema is made from these."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from typing_extensions import TypedDict
+
+Through = Literal["value", "threshold", "pack", "people"]
+
+
+class Side(TypedDict):
+    """One of the two results."""
+
+    folder: str
+    name: str
+    title: str
+    as_of: str
+    circle15: str
+
+
+class NotCompared(TypedDict):
+    """What only one of the results has, and so is not compared."""
+
+    what: Literal["group", "category", "cutoff_min", "rule", "residential_zone", "walk_network"]
+    name: str
+    only_in: Literal["a", "b", "both"]
+    """`both`: a group whose age bands differ, and a result lacks the people of an age."""
+
+
+class HomesEntry(TypedDict):
+    """Number of homes in the study area of either result; they are matched by their ids."""
+
+    a: int
+    b: int
+    both: int
+
+
+class ChangeEntry(TypedDict):
+    """
+    How the people covered changed: b − a = people + closed + opened + moved + walking, exactly.
+
+    Persons are micro-persons / 10⁶. A home that is in one result only counts as people.
+    """
+
+    a: float
+    b: float
+    people: float
+    closed: float
+    opened: float
+    moved: float
+    walking: float
+
+
+class CoverageChange(ChangeEntry):
+    """The change for one category, group and cutoff at the judged speed."""
+
+    category: str
+    group: str
+    cutoff_min: int
+    persons_a: float
+    persons_b: float
+
+
+class ZoneChange(ChangeEntry):
+    """The same in one zone, for the judged group; an empty id is of homes in no zone."""
+
+    level: Literal["street", "community"]
+    id: str
+    name: str
+    category: str
+    group: str
+    cutoff_min: int
+
+
+class Field(TypedDict):
+    """A value that differs; null is not there or not known."""
+
+    field: str
+    a: Any
+    b: Any
+
+
+class SiteChange(TypedDict):
+    """A site that is not the same in both results."""
+
+    facility_id: str
+    category: str
+    name: str
+    change: Literal["gone", "closed", "new", "opened", "moved", "changed"]
+    """The first that holds."""
+    moved_m: float | None
+    """Metres between both positions; null unless both are known and differ."""
+    fields: list[Field]
+    """Fields that differ, where both results have the site."""
+
+
+class PeopleChange(TypedDict):
+    """People of one group inside the area, home by home."""
+
+    group: str
+    a: float
+    b: float
+    gone: float
+    """At homes only in a."""
+    new: float
+    """At homes only in b."""
+    fewer: float
+    """At homes in both, where there are fewer."""
+    more: float
+    """At homes in both, where there are more."""
+
+
+class StreetChange(TypedDict):
+    """Streets of one kind by the exact line of each piece, kilometres."""
+
+    kind: str
+    a_km: float
+    b_km: float
+    gone_km: float
+    added_km: float
+    changed_km: float
+    """Pieces with the same line and another cost."""
+
+
+class VerdictChange(TypedDict):
+    """A verdict that flips, and through what."""
+
+    pack: str
+    id: str
+    """Id of the rule, or of the residential zone, where `pack` is empty."""
+    scope: str
+    verdict_a: str
+    verdict_b: str
+    value_a: float | None
+    value_b: float | None
+    threshold_a: float | None
+    threshold_b: float | None
+    through: list[Through]
+    """What differs: value, threshold, the pack's file or name; empty if none of them does."""
+
+
+class Comparison(TypedDict):
+    """The difference of two results: a is before, b after."""
+
+    schema: Literal[1]
+    a: Side
+    b: Side
+    headline: CoverageChange | None
+    """The judged group and the service circle: all required categories, else the first one."""
+    not_compared: list[NotCompared]
+    homes: HomesEntry
+    coverage: list[CoverageChange]
+    zones: list[ZoneChange]
+    """Zones where something changed."""
+    sites: list[SiteChange]
+    population: list[PeopleChange]
+    parameters: list[Field]
+    """Parameters by their dotted key."""
+    inputs: list[Field]
+    """SHA-256 of the input files by path."""
+    versions: list[Field]
+    """Version of circle15 and of packages."""
+    network: list[Field]
+    """Size of the network, where it differs."""
+    streets: list[StreetChange]
+    """Kinds of streets of which some differ."""
+    verdicts: list[VerdictChange]

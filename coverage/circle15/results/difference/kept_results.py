@@ -1,0 +1,319 @@
+"""The results of a run as its folder keeps them, checked and brought into arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pandas as pd
+from pydantic import TypeAdapter, ValidationError
+from typing_extensions import TypedDict
+
+from circle15.errors import InputDataError
+from circle15.inputs.demand.nested_groups import people_of_parts
+from circle15.results.difference.matched_homes import Band, JudgedHomes, SiteState
+from circle15.study.settings.records import Walk
+from circle15.study.settings.walkers import AGES, parts_of
+from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.scopes import COMBINED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import geopandas as gpd
+    import numpy.typing as npt
+
+    from circle15.arrays import Ints
+
+AGAIN: Final = "Run the study again, or give another folder."
+LEVELS: Final = {"street": c.STREET_ID, "community": c.COMMUNITY_ID}
+SITE_FIELDS: Final = (
+    c.NAME,
+    c.STATUS,
+    c.OPEN,
+    c.IN_AREA,
+    c.POSITION_UNSURE,
+    c.FLOOR_AREA_M2,
+    *c.CAPACITIES,
+    c.STREET_ID,
+    c.COMMUNITY_ID,
+    c.ZONE_ID,
+    c.DUPLICATE_OF,
+)
+"""Fields of a site that are compared, beside its position."""
+
+
+class _Study(TypedDict):
+    name: str
+    title: str
+    as_of: str
+    crs: str
+
+
+class _Input(TypedDict):
+    path: str
+    sha256: str
+
+
+class _Provenance(TypedDict):
+    circle15: str
+    inputs: list[_Input]
+    packages: dict[str, str | None]
+
+
+class _Population(TypedDict):
+    group: str
+
+
+class _Covered(TypedDict):
+    category: str
+    group: str
+    cutoff_min: int
+    speed_m_s: float | None
+    persons: float
+    covered: float
+
+
+class _Zone(TypedDict):
+    level: str
+    id: str
+    name: str
+
+
+class _Rule(TypedDict):
+    pack: str
+    id: str
+    verdict: str
+    value: float | None
+    threshold: float | None
+    scope: str
+
+
+class _ResidentialZone(TypedDict):
+    zone_id: str
+    name: str
+    verdict: str
+    counted_m2: float | None
+    required_m2: float | None
+
+
+class KeptSummary(TypedDict):
+    """What a comparison needs of `summary.json`."""
+
+    study: _Study
+    parameters: dict[str, Any]
+    provenance: _Provenance
+    population: list[_Population]
+    network: dict[str, Any]
+    coverage: list[dict[str, Any]]
+    zones: list[_Zone]
+    rules: list[_Rule]
+    residential_zones: list[_ResidentialZone]
+
+
+@dataclass(frozen=True)
+class KeptResults:
+    """
+    The results in one folder.
+
+    Attributes
+    ----------
+    folder
+        Its path, as the user gave it.
+    summary
+        `summary.json`.
+    homes
+        Homes inside the area with their people and states.
+    zones
+        Id of the subdistrict and community of each home; empty in none.
+    sites
+        The layer `facilities`, by (facility_id, category).
+    streets
+        Pieces of streets: `line` (bytes), `cost` (bytes), `kind` and `length_m`; None without the
+        layer.
+    """
+
+    folder: str
+    summary: KeptSummary
+    homes: JudgedHomes
+    zones: Mapping[str, npt.NDArray[np.object_]]
+    sites: gpd.GeoDataFrame
+    streets: pd.DataFrame | None
+
+    @property
+    def headline(self) -> str | None:
+        """Category of the headline: all required ones, the only one, or the first."""
+        required = self.homes.require
+        if len(required) > 1:
+            return COMBINED[1]
+        return next(iter((*required, *self.categories)), None)
+
+    @property
+    def categories(self) -> list[str]:
+        """Categories with states, without `any` and `all`."""
+        return list(dict.fromkeys(category for _, category, _ in self.homes.covered))
+
+    @property
+    def circle_min(self) -> int:
+        """Cutoff of the service circle: the longest."""
+        return max((cutoff for _, _, cutoff in self.homes.covered), default=0)
+
+
+def kept_summary(content: Any, file: object) -> KeptSummary:
+    """
+    Check the content of a `summary.json`.
+
+    Raises
+    ------
+    InputDataError
+        If it is of another schema, or lacks something.
+    """
+    if not isinstance(content, dict) or "schema" not in content:
+        raise InputDataError("is not a summary of circle15.", file=file, mend=AGAIN)
+    if content["schema"] != 1:
+        raise InputDataError(
+            f"has schema {content['schema']!r}, and this version of circle15 reads schema 1.",
+            file=file,
+            mend="Run the study again with this version, or compare with the version that wrote "
+            "the results.",
+        )
+    try:
+        TypeAdapter(KeptSummary).validate_python(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise InputDataError(
+            f"cannot be used: '{where}': {first['msg'].lower()}.", file=file, mend=AGAIN
+        ) from error
+    summary: KeptSummary = content  # type: ignore[assignment]  # checked above; other keys stay
+    return summary
+
+
+def judged_homes(
+    summary: KeptSummary,
+    coverage: pd.DataFrame,
+    demand: pd.DataFrame,
+    sites: pd.DataFrame,
+    folder: object,
+) -> tuple[JudgedHomes, dict[str, npt.NDArray[np.object_]]]:
+    """
+    Return the homes of a result and the zones they lie in, from its tables.
+
+    Parameters
+    ----------
+    summary
+        Checked `summary.json`.
+    coverage
+        `coverage.parquet` at the judged speed: demand_id, category, facility_id, cutoff_min, state,
+        and `group`, the part of a group with its own way of walking, empty for all others.
+    demand
+        Layer `demand`: demand_id, in_area, zone ids, and persons of each group.
+    sites
+        Layer `facilities`.
+    folder
+        The folder, for messages.
+
+    Raises
+    ------
+    InputDataError
+        If the tables contradict each other.
+    """
+    ids = np.array(sorted(map(str, coverage[c.DEMAND_ID].unique())), dtype=object)
+    row = {one: k for k, one in enumerate(ids)}
+    place = demand[c.DEMAND_ID].map(row)
+    rows = np.flatnonzero(place.notna().to_numpy())
+    at = place.to_numpy(np.float64)[rows].astype(np.int64)
+    if len(rows) != len(ids) or len(set(at)) != len(ids):
+        raise InputDataError(
+            f"coverage.parquet has {len(ids):,} homes, of which {len(set(at)):,} are in the layer "
+            "'demand' of results.gpkg.",
+            file=folder,
+            mend=f"The files are not of one run. {AGAIN}",
+        )
+    inside = demand.iloc[rows[np.argsort(at)]]
+    weights = {
+        one["group"]: np.rint(inside[one["group"]].to_numpy(np.float64) * c.MICRO).astype(np.int64)
+        for one in summary["population"]
+    }
+    covered, nearest = _states(coverage, row, folder)
+    homes = JudgedHomes(
+        ids=ids,
+        groups=_groups(summary["parameters"], weights),
+        covered=covered,
+        nearest=nearest,
+        sites=_sites(sites),
+        require=tuple(summary["parameters"].get("require", ())),
+    )
+    zones = {
+        level: inside[column].astype(object).where(inside[column].notna(), "").to_numpy(object)
+        for level, column in LEVELS.items()
+    }
+    return homes, zones
+
+
+def _groups(
+    parameters: Mapping[str, Any], weights: Mapping[str, Ints]
+) -> dict[str, Sequence[Band]]:
+    """Split each group by how its people walk, as the run did, and add the bands as groups."""
+    speeds = {band: Decimal(str(v)) for band, v in parameters.get("age_speeds", {}).items()}
+    profiles = {g: one["profile"] for g, one in parameters.get("profiles", {}).items()}
+    walk = Walk(age_speeds=speeds, profiles=profiles)
+    found: dict[str, Sequence[Band]] = {}
+    bands: dict[str, Band] = {}
+    for group in weights:
+        parts = parts_of(group, walk)
+        people = people_of_parts(group, parts, weights)
+        split = [
+            Band(part.first or AGES.get(group), part.name, weight)
+            for part, weight in zip(parts, people, strict=True)
+        ]
+        found[group] = split
+        if group == parameters.get("group"):
+            bands = {part.label: band for part, band in zip(parts, split, strict=True)}
+    return {label: [band] for label, band in bands.items()} | found
+
+
+def _states(
+    coverage: pd.DataFrame, row: Mapping[str, int], folder: object
+) -> tuple[dict[tuple[str, str, int], Any], dict[tuple[str, str], Any]]:
+    home = coverage[c.DEMAND_ID].map(row).to_numpy(np.int64)
+    is_covered = (coverage[c.STATE] == "covered").to_numpy(bool)
+    site = coverage[c.FACILITY_ID].to_numpy(dtype=object)
+    covered, nearest = {}, {}
+    keys = [c.GROUP, c.CATEGORY, c.CUTOFF_MIN]
+    blocks: dict[Any, Any] = dict(coverage.groupby(keys, observed=True).indices)
+    for key, rows in blocks.items():
+        part, category, cutoff = str(key[0]), str(key[1]), int(key[2])
+        if len(rows) != len(row) or len(np.unique(home[rows])) != len(row):
+            raise InputDataError(
+                f"coverage.parquet does not have every home once at {cutoff} min of '{category}'.",
+                file=folder,
+                mend=AGAIN,
+            )
+        states = np.zeros(len(row), np.bool_)
+        states[home[rows]] = is_covered[rows]
+        sites = np.full(len(row), None, dtype=object)
+        sites[home[rows]] = site[rows]
+        covered[part, category, cutoff] = states
+        nearest[part, category] = sites
+    return covered, nearest
+
+
+def _sites(table: pd.DataFrame) -> dict[tuple[str, str], SiteState]:
+    found = {}
+    for (key, position), is_open, unsure in zip(
+        positions(table).items(), table[c.OPEN], table[c.POSITION_UNSURE], strict=True
+    ):
+        found[key] = SiteState(bool(is_open), position, bool(unsure))
+    return found
+
+
+def positions(table: Any) -> dict[tuple[str, str], tuple[float, float] | None]:
+    """Return the position of each site by id and category, study CRS, metres; None without one."""
+    keys = zip(table[c.FACILITY_ID], table[c.CATEGORY], strict=True)
+    return {
+        key: None if point is None or point.is_empty else (point.x, point.y)
+        for key, point in zip(keys, table.geometry, strict=True)
+    }

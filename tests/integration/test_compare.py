@@ -1,0 +1,283 @@
+"""`circle15 compare`: two results folders, from the folders alone."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import pytest
+import shapely
+from python_calamine import CalamineWorkbook
+from tests.builders.kept_folder import keep_results
+from tests.streets import straight, write_study
+from typer.testing import CliRunner
+
+from circle15.cli import app
+from circle15.errors import InputDataError
+from circle15.workflow.comparison import comparing_folders
+from circle15.workflow.comparison.comparing_folders import FILES
+from circle15.workflow.schemas import SCHEMAS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PARTS = ("people", "closed", "opened", "moved", "walking")
+HOMES = {
+    "h0": (1000, 5, 20),
+    "h1": (10, 5, 100.25),
+    "h2": (1500, 5, 50.5),
+    "h3": (2900, 5, 30),
+}
+SITES = {"f1": (300.0, 10.0), "f2": (1700.0, 10.0), "f3": (2950.0, 10.0)}
+BOX = shapely.box(-200, -500, 3200, 500)
+WARDS = {"W": shapely.box(-200, -500, 1600, 500), "E": shapely.box(1600, -500, 3200, 500)}
+STUDIES: dict[str, dict[str, Any]] = {
+    "base": {},
+    "people": {"homes": {"h1": (10, 5, 90), "h2": (1500, 5, 60.5), "h4": (2000, 5, 7)}},
+    "closed": {"sites": {"f1": SITES["f1"], "f3": SITES["f3"]}},
+    "opened": {"sites": SITES | {"f4": (900.0, 10.0)}},
+    "moved": {"sites": SITES | {"f3": (1600.0, 10.0)}},
+    "walking": {"walk": "speed_m_s = 0.5\ncutoffs_min = [5, 15]"},
+    "all": {
+        "homes": {
+            "h0": (1000, 5, 20),
+            "h1": (10, 5, 80),
+            "h2": (1500, 5, 55.5),
+            "h5": (2000, 5, 9),
+        },
+        "sites": {"f2": (2500.0, 10.0), "f3": SITES["f3"], "f4": (900.0, 10.0)},
+        "walk": "speed_m_s = 0.8\ncutoffs_min = [5, 15]",
+    },
+}
+"""A street of 3 km; f1, f2, f3 each serve a home near them. What differs from that."""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    nodes, way = straight(3000)
+    found = {}
+    for name, own in STUDIES.items():
+        folder = tmp_path_factory.mktemp(name)
+        given: dict[str, Any] = {
+            "homes": HOMES,
+            "sites": SITES,
+            "walk": "cutoffs_min = [5, 15]",
+        } | own
+        study = write_study(
+            folder,
+            nodes,
+            [way],
+            given["homes"],
+            given["sites"],
+            boundary=BOX,
+            streets=WARDS,
+            walk=given["walk"],
+        )
+        found[name] = keep_results(study, folder / "results")
+    return found
+
+
+def compare(a: Path | str, b: Path | str) -> Any:
+    """Keys are looked up by variables here."""
+    return comparing_folders.compare(a, b)
+
+
+def micro(persons: float) -> int:
+    return round(persons * 1_000_000)
+
+
+def adds_up(row: dict[str, Any]) -> bool:
+    return micro(row["b"]) - micro(row["a"]) == sum(micro(row[part]) for part in PARTS)
+
+
+@pytest.mark.parametrize("kind", [name for name in STUDIES if name != "base"])
+def test_the_parts_of_every_table_add_up_to_the_summaries(results, kind):
+    a, b = results["base"], results[kind]
+    found = compare(a, b)
+    jsonschema.validate(found, SCHEMAS["compare"]("en"))
+    stated = [
+        {
+            (row["category"], row["group"], row["cutoff_min"]): row["covered"]
+            for row in json.loads((folder / "summary.json").read_text("utf-8"))["coverage"]
+            if row["speed_m_s"] == speed
+        }
+        for folder, speed in ((a, 1.0), (b, {"walking": 0.5, "all": 0.8}.get(kind, 1.0)))
+    ]
+    assert len(found["coverage"]) == len(stated[0]) > 0
+    for row in found["coverage"]:
+        key = (row["category"], row["group"], row["cutoff_min"])
+        assert (row["a"], row["b"]) == (stated[0][key], stated[1][key])
+        assert adds_up(row)
+        zones = [
+            z
+            for z in found["zones"]
+            if z["level"] == "street" and (z["category"], z["group"], z["cutoff_min"]) == key
+        ]
+        assert all(map(adds_up, zones))
+        for part in PARTS:
+            assert sum(micro(z[part]) for z in zones) == micro(row[part])
+    if kind != "all":
+        shown = {part for row in found["coverage"] for part in PARTS if row[part]}
+        assert shown == {kind}
+    else:
+        shown = {part for row in found["coverage"] for part in PARTS if row[part]}
+        assert {"people", "closed", "opened", "moved"} <= shown
+
+
+def test_what_else_differs_is_listed(results):
+    found = compare(results["base"], results["all"])
+    assert {(one["facility_id"], one["change"]) for one in found["sites"]} == {
+        ("f1", "gone"),
+        ("f2", "moved"),
+        ("f4", "new"),
+    }
+    (moved,) = (one["moved_m"] for one in found["sites"] if one["moved_m"] is not None)
+    assert moved == pytest.approx(800, abs=0.01)
+    assert {"field": "speed_m_s", "a": 1.0, "b": 0.8} in found["parameters"]
+    assert {one["field"] for one in found["inputs"]} == {
+        "homes.csv",
+        "sites.csv",
+        "study.toml",
+    }
+    assert found["homes"] == {"a": 4, "b": 4, "both": 3}
+    (people,) = found["population"]
+    keys = ("a", "b", "gone", "new", "fewer", "more")
+    assert [people[key] for key in keys] == [200.75, 164.5, 30.0, 9.0, 20.25, 5.0]
+    assert found["streets"] == found["network"] == found["versions"] == []
+
+
+def test_the_other_way_round_is_the_negative_and_the_same_is_zero(results):
+    opposite = {"closed": "opened", "opened": "closed"}
+    for kind in ("closed", "opened", "moved", "walking"):
+        there = compare(results["base"], results[kind])["coverage"]
+        back = compare(results[kind], results["base"])["coverage"]
+        for one, other in zip(there, back, strict=True):
+            assert all(one[part] == -other[opposite.get(part, part)] for part in PARTS)
+    same = compare(results["all"], results["all"])
+    assert all(row[part] == 0 for row in same["coverage"] for part in PARTS)
+    lists = ("zones", "sites", "parameters", "inputs", "versions", "network", "streets", "verdicts")
+    assert all(same[key] == [] for key in lists)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_command_prints_and_writes(results, tmp_path, language):
+    a, b = (str(results[name]) for name in ("base", "all"))
+    out = tmp_path / "change"
+    told = CliRunner().invoke(app, ["compare", a, b, "--lang", language, "--out", str(out)])
+    assert told.exit_code == 0, told.output
+    assert re.search(r"f1 .*(gone|取消)", told.stdout)
+    assert sorted(one.name for one in out.iterdir()) == sorted(FILES)
+    found = json.loads((out / "compare.json").read_text("utf-8"))
+    page = (out / "compare.html").read_text("utf-8")
+    first, second, third = told.stdout.splitlines()[:3]
+    assert all(html.escape(line, quote=False) in page for line in (first, second, third))
+    assert page.count("<svg") == 1
+    assert not re.search(r"""(src|href)=["']?(http|//)""", page)
+    sheets = CalamineWorkbook.from_path(out / "compare.xlsx")
+    rows = sheets.get_sheet_by_name(sheets.sheet_names[1]).to_python()
+    assert [row[3:] for row in rows[1:]] == [
+        [row[key] for key in ("a", *PARTS, "b")] for row in found["coverage"]
+    ]
+    again = CliRunner().invoke(app, ["compare", a, b, "--json", "--out", str(out)])
+    assert json.loads(again.stdout) == found == compare(a, b)
+
+
+def write_schema_two(folder: Path) -> None:
+    _edit(folder, lambda summary: summary | {"schema": 2})
+
+
+def remove_rules(folder: Path) -> None:
+    _edit(folder, lambda summary: {k: v for k, v in summary.items() if k != "rules"})
+
+
+def another_crs(folder: Path) -> None:
+    _edit(folder, lambda summary: summary | {"study": summary["study"] | {"crs": "EPSG:4550"}})
+
+
+def another_number(folder: Path) -> None:
+    def change(summary: Any) -> Any:
+        rows = [row | {"covered": row["covered"] + 0.000001} for row in summary["coverage"]]
+        return summary | {"coverage": rows}
+
+    _edit(folder, change)
+
+
+def _edit(folder: Path, change: Any) -> None:
+    path = folder / "summary.json"
+    path.write_text(json.dumps(change(json.loads(path.read_text("utf-8")))), "utf-8")
+
+
+def cut(name: str) -> Any:
+    def spoilt(folder: Path) -> None:
+        content = (folder / name).read_bytes()
+        (folder / name).write_bytes(content[: len(content) // 2])
+
+    return spoilt
+
+
+def remove_layer(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "results.gpkg")) as opened:
+        opened.execute("DELETE FROM gpkg_contents WHERE table_name = 'facilities'")
+        opened.execute("DELETE FROM gpkg_geometry_columns WHERE table_name = 'facilities'")
+        opened.execute("DROP TABLE facilities")
+        opened.commit()
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "message"),
+    [
+        (lambda folder: (folder / "summary.json").unlink(), "it has no summary.json"),
+        (shutil.rmtree, "is not a folder"),
+        (write_schema_two, "has schema 2, and this version of circle15 reads schema 1"),
+        (remove_rules, "summary.json: cannot be used: 'rules': field required"),
+        (another_crs, "positions cannot be compared"),
+        (another_number, "damaged or not of one run"),
+        (cut("summary.json"), "summary.json: cannot be read"),
+        (cut("coverage.parquet"), "coverage.parquet: cannot be read"),
+        (cut("results.gpkg"), "results.gpkg: cannot be read as layer"),
+        (remove_layer, "results.gpkg: cannot be read as layer 'facilities'"),
+    ],
+)
+def test_what_is_no_sound_results_folder_gives_one_message(results, tmp_path, spoilt, message):
+    bad = tmp_path / "bad"
+    shutil.copytree(results["all"], bad)
+    spoilt(bad)
+    for pair in ((results["base"], bad), (bad, results["base"])):
+        with pytest.raises(InputDataError, match=re.escape(message)):
+            compare(*pair)
+
+
+def test_tables_of_another_run_are_found(results, tmp_path):
+    mixed = tmp_path / "mixed"
+    shutil.copytree(results["base"], mixed)
+    shutil.copy(results["people"] / "coverage.parquet", mixed)
+    with pytest.raises(InputDataError, match="not of one run"):
+        compare(mixed, results["base"])
+
+
+def test_a_file_of_that_name_is_not_replaced(results, tmp_path):
+    (tmp_path / "compare.json").write_text("{}", "utf-8")
+    answer = CliRunner().invoke(
+        app, ["compare", str(results["base"]), str(results["all"]), "--out", str(tmp_path)]
+    )
+    assert isinstance(answer.exception, InputDataError)
+    assert (tmp_path / "compare.json").read_text("utf-8") == "{}"
+
+
+def test_what_only_one_result_has_is_listed(results, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(results["base"], other)
+    with closing(sqlite3.connect(other / "results.gpkg")) as opened:
+        opened.execute("DELETE FROM gpkg_contents WHERE table_name = 'walk_network'")
+        opened.execute("DELETE FROM gpkg_geometry_columns WHERE table_name = 'walk_network'")
+        opened.commit()
+    found = compare(results["base"], other)
+    assert found["not_compared"] == [
+        {"what": "walk_network", "name": "results.gpkg", "only_in": "a"}
+    ]
