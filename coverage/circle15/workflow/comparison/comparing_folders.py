@@ -13,7 +13,6 @@ from circle15.results.summary.json_text import to_json
 from circle15.workflow.comparison.results_folder import read_results
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_compare
-from circle15.workflow.writing import write_text
 
 if TYPE_CHECKING:
     from circle15.results.difference.comparison_entries import Comparison
@@ -74,7 +73,7 @@ def write_comparison(found: Comparison, out: Path, language: Language) -> list[P
         place.require_own()
         with place.replacing() as folder:
             document = comparison_document(found, language)
-            write_text(folder / "compare.html", render_html(document))
+            (folder / "compare.html").write_bytes(render_html(document).encode())
             write_comparison_workbook(found, folder / "compare.xlsx", language)
-            write_text(folder / "compare.json", to_json(found))
+            (folder / "compare.json").write_bytes(to_json(found).encode())
     return [out / name for name in FILES]
