@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NotRequired
 
 import numpy as np
 import pandas as pd
@@ -72,7 +72,7 @@ class _Covered(TypedDict):
     group: str
     cutoff_min: int
     speed_m_s: float | None
-    persons: float
+    factor: NotRequired[float]
     covered: float
 
 
@@ -107,7 +107,7 @@ class KeptSummary(TypedDict):
     provenance: _Provenance
     population: list[_Population]
     network: dict[str, Any]
-    coverage: list[dict[str, Any]]
+    coverage: list[_Covered]
     zones: list[_Zone]
     rules: list[_Rule]
     residential_zones: list[_ResidentialZone]
