@@ -20,7 +20,7 @@ from circle15.study.vocabulary.indicators import (
     FLAG,
     TEXT,
     Indicator,
-    indicator_named,
+    indicators_by_name,
     unit_words,
 )
 
@@ -90,11 +90,12 @@ def read_registers(
                 mend="Columns: indicator, value, unit, year, source; object where needed.",
             )
     cells = {field: table.column(name) for field, name in columns.items()}
+    named = indicators_by_name(known.values())
     findings: list[Finding] = list(table.findings)
     rows: list[RegisterRow] = []
     for i in range(len(table.rows)):
         cell = {field: found[i] for field, found in cells.items()}
-        row = _row(table, columns, cell, table.rows[i], known=known)
+        row = _row(table, columns, cell, table.rows[i], named=named)
         if isinstance(row, Finding):
             findings.append(row)
         else:
@@ -109,7 +110,7 @@ def _row(
     cell: Mapping[str, Any],
     row: int,
     *,
-    known: Mapping[str, Indicator],
+    named: Mapping[str, Indicator],
 ) -> RegisterRow | Finding:
     """Read one row; report why where it cannot be used."""
 
@@ -118,9 +119,9 @@ def _row(
         return Finding(code, "warning", table.file.name, row, column, detail=detail)
 
     word = clean(cell["indicator"]) or ""
-    indicator = indicator_named(word, known.values())
+    indicator = named.get(normalise(word))
     if indicator is None:
-        return finding("UNKNOWN_INDICATOR", "indicator", value=word, nearest=_nearest(word, known))
+        return finding("UNKNOWN_INDICATOR", "indicator", value=word, nearest=_nearest(word, named))
     if clean(cell["value"]) is None:
         return finding("REGISTER_BLANK", "value", indicator=indicator.id)
     factor = _factor(clean(cell["unit"]), indicator)
@@ -150,14 +151,9 @@ def _row(
     return RegisterRow(indicator.id, value, year, source, object_id, table.file.name, row)
 
 
-def _nearest(word: str, known: Mapping[str, Indicator]) -> str:
-    names = {
-        name: f"{indicator.id} ({indicator.zh})"
-        for indicator in known.values()
-        for name in sorted(indicator.names)
-    }
-    found = get_close_matches(normalise(word), list(names), n=1, cutoff=0)
-    return names[found[0]] if found else ""
+def _nearest(word: str, named: Mapping[str, Indicator]) -> str:
+    found = get_close_matches(normalise(word), list(named), n=1, cutoff=0)
+    return f"{named[found[0]].id} ({named[found[0]].zh})" if found else ""
 
 
 def _factor(word: str | None, indicator: Indicator) -> Decimal | None:

@@ -199,6 +199,8 @@ def highest_level(text: str) -> float | None:
     True
     """
     highest: float | None = None
+    if not text:
+        return highest
     plain = text.replace("\N{MINUS SIGN}", "-").replace(" ", "").upper().replace(",", ";")
     for part in plain.split(";"):
         found = _LEVELS.fullmatch(re.sub(r"\bB(?=\d)", "-", part))

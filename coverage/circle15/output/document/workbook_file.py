@@ -90,4 +90,6 @@ def _cut(text: str, longest: int) -> str:
 
 def text_width(text: str, *, longest: int = WIDEST * 2) -> int:
     """Width of the first `longest` characters in half-width characters; East Asian count two."""
+    if text.isascii():
+        return min(len(text), longest)
     return sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in text[:longest])

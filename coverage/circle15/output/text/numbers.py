@@ -34,7 +34,16 @@ def rounded(value: Number) -> int:
     >>> rounded(Fraction(5, 2)), rounded(2.4)
     (3, 2)
     """
-    return math.floor(Fraction(value) + Fraction(1, 2))
+    return _in_units(value, 1)
+
+
+def _in_units(value: Number, per_one: int) -> int:
+    """Round a number to whole units of which `per_one` make one, half up, in integers."""
+    if isinstance(value, float | Decimal):
+        above, below = value.as_integer_ratio()
+    else:
+        above, below = int(value.numerator), int(value.denominator)
+    return (2 * above * per_one + below) // (2 * below)
 
 
 def whole_persons(micro: int) -> int:
@@ -265,14 +274,14 @@ def decimals(value: Number | None, digits: int) -> str:
     """
     if value is None or value != value:
         return NOTHING
-    units = rounded(abs(Fraction(value)) * 10**digits)
+    units = _in_units(-value if value < 0 else value, 10**digits)
     whole, rest = divmod(units, 10**digits)
     sign = "−" if value < 0 and units else ""
     return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
 
 
 def _with_digits(value: Fraction, digits: int) -> str:
-    units = rounded(abs(value) * 10**digits)
+    units = _in_units(abs(value), 10**digits)
     whole, rest = divmod(units, 10**digits)
     decimals = f"{rest:0{digits}d}".rstrip("0")
     sign = "−" if value < 0 and units else ""

@@ -94,14 +94,17 @@ def _word_and_factor(text: str) -> tuple[str, Decimal]:
     )
 
 
-def indicator_named(word: str, known: Iterable[Indicator]) -> Indicator | None:
+def indicators_by_name(known: Iterable[Indicator]) -> dict[str, Indicator]:
     """
-    Return the indicator that a name in a register means, or None.
+    Return the indicators by each normalised name; where two share a name, the first has it.
 
     Examples
     --------
-    >>> indicator_named("养老机构 床位数", known_indicators().values()).id
+    >>> indicators_by_name(known_indicators().values())[normalise("养老机构 床位数")].id
     'institution_beds'
     """
-    key = normalise(word)
-    return next((indicator for indicator in known if key in indicator.names), None)
+    named: dict[str, Indicator] = {}
+    for indicator in known:
+        for name in sorted(indicator.names):
+            named.setdefault(name, indicator)
+    return named
