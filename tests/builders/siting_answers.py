@@ -51,13 +51,15 @@ def ground_of(inputs, **changes):
     return replace(ground, **changes)
 
 
-def candidates(inputs, settings, *rows, ground=None, **columns):
-    """Candidates of a file with these rows; without rows those along the streets."""
+def candidates(inputs, settings, *rows, ground=None, file_rows=None, **columns):
+    """Candidates of a file with these rows (and others); without rows those along the streets."""
     source = None
     if rows:
         table = table_of(*rows, **columns)
         cells = Table(Path("candidates.csv"), table, table["row"].tolist())
-        source = CandidateTable(table, cells, frozenset(), (), len(table), cast("Any", None))
+        source = CandidateTable(
+            table, cells, frozenset(), (), file_rows or len(table), cast("Any", None)
+        )
     return candidates_of(settings, source, ground or ground_of(inputs))
 
 

@@ -38,7 +38,10 @@ def test_the_lead_says_how_many_sites_reach_how_many_people():
         "(covered: 50.0% → 75.0%)."
     )
     assert how == "No better plan exists within the limits. Total cost: 650,000.50."
-    assert sought.startswith("Objective: most people newly covered. Candidates: 3 of vacant.csv")
+    assert sought.startswith(
+        "Objective: most people newly covered. Limits: phases: 1 + 1, time_limit_s: search of up "
+        "to 60 s. Candidates: 3 of vacant.csv"
+    )
     assert "left out: 2 without a position" in sought
     # 0.25 people stay: 0.2 and 0.05 sum to none that is whole.
     assert stays.startswith("Afterwards 0 people remain in the gap")

@@ -54,14 +54,15 @@ def test_what_is_printed_of_it(inputs):
     found = answered(inputs, Siting(CATEGORY, add=1), HALL, FAR)
     text = lines(found, inputs)
     assert text[1] == "Objective: most people newly covered"
-    assert text[2] == ("Candidates: 2 of candidates.csv; 2 of them would newly cover people")
-    assert text[3] == "Today: 10 of 65 covered (15.4%), 55 in a gap, 0 unknown"
-    assert text[5].startswith("1. ")
-    assert "Hall" in text[5]
-    assert "in no subdistrict: reaches 50, newly 50 (1.8 min on average)" in text[5]
-    assert text[7] == "Covered people by number of sites: 0 → 10 (15.4%); 1 → 60 (92.3%)"
-    assert text[8] == "After: 60 covered (92.3%), 5 in a gap, 0 unknown"
-    assert text[9].startswith("Still in a gap: 0 people not in the circle of any candidate, 5 in")
+    assert text[2] == "Limits: add: 1, time_limit_s: search of up to 60 s"
+    assert text[3] == ("Candidates: 2 of candidates.csv; 2 of them would newly cover people")
+    assert text[4] == "Today: 10 of 65 covered (15.4%), 55 in a gap, 0 unknown"
+    assert text[6].startswith("1. ")
+    assert "Hall" in text[6]
+    assert "in no subdistrict: reaches 50, newly 50 (1.8 min on average)" in text[6]
+    assert text[8] == "Covered people by number of sites: 0 → 10 (15.4%); 1 → 60 (92.3%)"
+    assert text[9] == "After: 60 covered (92.3%), 5 in a gap, 0 unknown"
+    assert text[10].startswith("Still in a gap: 0 people not in the circle of any candidate, 5 in")
     assert text[-2].startswith("Found a plan that covers 60 people, not counting people whose")
     assert text[-1] == "No better plan exists within the limits."
 
@@ -122,7 +123,7 @@ def test_points_along_the_streets(inputs):
     assert along_streets(inputs.network, 7000.0).empty
     found = answered(inputs, Siting(CATEGORY, add=1, spacing_m=Decimal(1000)))
     assert found.sites[0].newly == 50 * MICRO
-    assert "points every 1,000 m" in lines(found, inputs)[2].replace("1000", "1,000")
+    assert "points every 1,000 m" in lines(found, inputs)[3].replace("1000", "1,000")
 
 
 def test_why_others_are_no_candidates(inputs):

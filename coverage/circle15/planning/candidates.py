@@ -51,7 +51,8 @@ class Candidates:
     snaps
         Where they join the streets of the study's profile, a row each.
     left_out
-        How many others there are, by why they are none: its code in `issues.csv`.
+        How many others there are, by why they are none: its code in `issues.csv`. With those of
+        `table` they are all rows of the file.
     moved
         Of the rows of the file those that cannot be joined: place in `source.table` to the nearest
         point (x, y, metres) at which they could.
@@ -129,6 +130,8 @@ def candidates_of(question: Siting, source: CandidateTable | None, ground: Groun
     order = usable[np.argsort(table[c.CANDIDATE_ID].to_numpy(dtype=str)[usable], kind="stable")]
     found = typed(table.iloc[order].drop(columns="_row").reset_index(drop=True))
     counted = Counter(str(one) for one in why if one)
+    if source is not None and source.rows > len(table):
+        counted[_NOT_MEANT] = source.rows - len(table)
     if source is None:
         return Candidates(found, snaps.take(order), counted)
     moved = _moved(x_m, y_m, np.isin(why, [_TOO_FAR, _BARRIER]), ground)
@@ -136,6 +139,8 @@ def candidates_of(question: Siting, source: CandidateTable | None, ground: Groun
     return Candidates(found, snaps.take(order), counted, moved, source, findings)
 
 
+_NOT_MEANT: Final = "ROWS_LEFT_OUT"
+"""Rows that the question's `where` excludes."""
 _OUTSIDE: Final = "CANDIDATE_OUTSIDE"
 _FORBIDDEN: Final = "CANDIDATE_FORBIDDEN"
 _TOO_FAR: Final = "CANDIDATE_TOO_FAR"

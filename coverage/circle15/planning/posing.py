@@ -115,6 +115,7 @@ def require_candidates(question: Question) -> None:
 
 
 _WHY = {
+    "ROWS_LEFT_OUT": "that 'where' excludes",
     "NO_POSITION": "without a position",
     "CANDIDATE_OUTSIDE": "outside the area",
     "CANDIDATE_FORBIDDEN": "where no site may stand",

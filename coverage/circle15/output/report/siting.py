@@ -31,6 +31,7 @@ from circle15.output.text.siting_words import (
     assigned_line,
     candidates_line,
     floor_line,
+    limits_line,
     objective_line,
     sites_shown,
     unmet_lines,
@@ -134,9 +135,12 @@ def _bounded(plan: Plan) -> str:
 
 def _sought(plan: Plan, words: Words) -> str:
     """Say what was sought, among which candidates."""
-    sought = objective_line(plan.answer, words)
+    settings = plan.answer.question.settings
     return words.say(
-        "new_sites.sought", objective=sought, candidates=candidates_line(plan.answer, words)
+        "new_sites.sought",
+        objective=objective_line(settings, words),
+        limits=limits_line(settings, words),
+        candidates=candidates_line(plan.answer, words),
     )
 
 

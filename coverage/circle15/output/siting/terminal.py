@@ -12,6 +12,7 @@ from circle15.output.text.siting_words import (
     assigned_line,
     candidates_line,
     floor_line,
+    limits_line,
     objective_line,
     unmet_lines,
 )
@@ -39,7 +40,8 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
         group=words.group(words.study.demand.group),
         minutes=words.study.walk.circle_min,
     )
-    yield objective_line(answer, words)
+    yield objective_line(settings, words)
+    yield limits_line(settings, words)
     yield candidates_line(answer, words)
     yield _state("siting.today", area, words)
     if answer.counts == "covered" and not area.before.gap:

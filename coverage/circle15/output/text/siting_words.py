@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from circle15.output.text.numbers import count, decimals, people, percent, plain_decimal
@@ -9,17 +10,61 @@ from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from fractions import Fraction
 
     from circle15.output.text.wording import Words
     from circle15.planning.proposals import SitingAnswer
+    from circle15.study.settings.siting import Siting
 
 
-def objective_line(answer: SitingAnswer, words: Words) -> str:
+def objective_line(settings: Siting, words: Words) -> str:
     """Say what a question seeks."""
-    settings = answer.question.settings
     second = "_second" if settings.backup else ""
     return words.say(f"siting.objective_{settings.objective}{second}")
+
+
+def limits_line(settings: Siting, words: Words) -> str:
+    """Say which limits a question sets, each with its key, and how long its search may take."""
+    return words.say("siting.limits", limits=words.list(list(_limits(settings, words))))
+
+
+def question_texts(settings: Siting, words: Words) -> Iterator[str]:
+    """Yield everything that a question sets: category, objective, candidates, limits."""
+    yield words.category(settings.category)
+    yield objective_line(settings, words)
+    if settings.candidates is None:
+        yield words.say("siting.along", spacing=plain_decimal(settings.spacing_m))
+    else:
+        yield settings.candidates.name
+    yield limits_line(settings, words)
+
+
+def _limits(settings: Siting, words: Words) -> Iterator[str]:
+    def limit(key: str, value: str = "") -> str:
+        return words.say(f"siting.limit_{key}", n=value)
+
+    if settings.phases:
+        yield limit("phases", " + ".join(map(count, settings.phases)))
+    elif settings.add is not None:
+        yield limit("add", count(settings.add))
+    if settings.objective == "everybody":
+        yield limit("everybody")
+    if settings.budget is not None:
+        yield limit("budget", amount(Fraction(settings.budget)))
+    if settings.until_share is not None:
+        yield limit("until_share", percent(settings.until_share))
+    if settings.where is not None:
+        yield limit("where", settings.where)
+    if settings.most_per is not None:
+        yield limit(f"most_per_{settings.most_per.level}", count(settings.most_per.n))
+    if settings.min_persons:
+        yield limit("min_persons", plain_decimal(settings.min_persons))
+    if settings.street_floor is not None:
+        yield limit("street_floor", percent(settings.street_floor))
+    if settings.backup:
+        yield limit("backup")
+    if settings.forbidden is not None:
+        yield limit("forbidden", settings.forbidden.name)
+    yield limit("time_limit_s", plain_decimal(settings.time_limit_s))
 
 
 def candidates_line(answer: SitingAnswer, words: Words) -> str:

@@ -11,6 +11,7 @@ from circle15.inputs.crs.datums import NAMES
 from circle15.inputs.facilities.duplicates import DUPLICATE_M
 from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.text.numbers import NOTHING, count, plain_decimal
+from circle15.output.text.siting_words import question_texts
 from circle15.output.text.wording import speed_text
 from circle15.results.summary.parameters import pack_names
 from circle15.study.settings.records import HORIZON_MIN
@@ -47,6 +48,7 @@ def parameters(result: StudyResult, words: Words) -> list[Parameter]:
         *_datums(result, words),
         *_basis(result, words),
         *_capacity(result, words),
+        *_siting(result, words),
         *_rules(result, words),
         *_fixed(words),
     ]
@@ -103,6 +105,11 @@ def _capacity(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
             number = plain_decimal(one.per_person)
             parts += [words.say("report.capacity_asked", number=number), one.assign]
         yield f"capacity[{category}]", " · ".join(parts)
+
+
+def _siting(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    for name, settings in result.study.siting.items():
+        yield f"siting[{name}]", " · ".join(question_texts(settings, words))
 
 
 def _network(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from circle15.results.gaps.gap_entries import GapAreaEntry
 from circle15.results.summary.areas.basis_entries import BasisEntry, SomeBasis
 from circle15.results.summary.limited import NotNegative, Sha256, Share
 from circle15.results.summary.quality_entries import Gated, Quality
-from circle15.results.summary.siting_entries import SitingEntry
+from circle15.results.summary.siting_entries import QuestionEntry, SitingEntry
 from circle15.results.summary.supply_entries import (
     CapacityEntry,
     EquityEntry,
@@ -83,7 +83,13 @@ class SomeCapacity(TypedDict):
     capacity: NotRequired[dict[str, CapacityEntry]]
 
 
-class Parameters(SomeBuildings, SomeWalkers, SomeStreets, SomeCapacity, SomeBasis):
+class SomeSiting(TypedDict):
+    """Only if the study has `[siting]`: its questions by name."""
+
+    siting: NotRequired[dict[str, QuestionEntry]]
+
+
+class Parameters(SomeBuildings, SomeWalkers, SomeStreets, SomeCapacity, SomeSiting, SomeBasis):
     """Every parameter that affects the results."""
 
     group: str

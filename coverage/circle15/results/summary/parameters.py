@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.results.summary.areas.basis_shares import basis_parameters
 from circle15.results.summary.json_numbers import number
+from circle15.results.summary.siting import siting_parameters
 from circle15.results.summary.supply import capacity_parameters
 from circle15.study.vocabulary.profiles import profile_values, profiles
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
         Parameters,
         SomeBuildings,
         SomeCapacity,
+        SomeSiting,
         SomeStreets,
         SomeWalkers,
     )
@@ -49,6 +51,7 @@ def parameters(result: StudyResult) -> Parameters:
         "require": list(study.circle.require),
         **basis_parameters(study),
         **_capacity(study),
+        **_siting(study),
         "packs": pack_names(study),
         "registers": None if rules.registers is None else rules.registers.name,
         "reading": rules.reading,
@@ -71,6 +74,11 @@ def parameters(result: StudyResult) -> Parameters:
 def _capacity(study: Study) -> SomeCapacity:
     """Return `[capacity]`; nothing where the study has none."""
     return {"capacity": capacity_parameters(study.capacity)} if study.capacity else {}
+
+
+def _siting(study: Study) -> SomeSiting:
+    """Return `[siting]`; nothing where the study has none."""
+    return {"siting": siting_parameters(study.siting)} if study.siting else {}
 
 
 def _buildings(demand: Demand) -> SomeBuildings:

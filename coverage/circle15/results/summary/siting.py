@@ -12,6 +12,8 @@ from circle15.results.summary.json_numbers import number
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pyproj import CRS
 
     from circle15.planning.proposals import After, SitingAnswer
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
         CandidatesEntry,
         CurvePointEntry,
         NewSiteEntry,
+        QuestionEntry,
         SitingEntry,
         SitingLimits,
         StaysOutEntry,
@@ -68,6 +71,20 @@ def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
     }
 
 
+def siting_parameters(study_siting: Mapping[str, Siting]) -> dict[str, QuestionEntry]:
+    """Return the questions of a study as read, by name."""
+    return {
+        name: {
+            "category": one.category,
+            "objective": one.objective,
+            "candidates": None if one.candidates is None else one.candidates.name,
+            "spacing_m": float(one.spacing_m) if one.candidates is None else None,
+            "limits": _limits(one),
+        }
+        for name, one in study_siting.items()
+    }
+
+
 def _limits(settings: Siting) -> SitingLimits:
     most = settings.most_per
     return {
@@ -79,6 +96,9 @@ def _limits(settings: Siting) -> SitingLimits:
         "most_per": None if most is None else {"level": most.level, "n": most.n},
         "street_floor": number(settings.street_floor),
         "backup": settings.backup,
+        "where": settings.where,
+        "forbidden": None if settings.forbidden is None else settings.forbidden.name,
+        "time_limit_s": float(settings.time_limit_s),
     }
 
 

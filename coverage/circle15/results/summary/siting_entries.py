@@ -27,6 +27,21 @@ class SitingLimits(TypedDict):
     most_per: SitesPer | None
     street_floor: Share | None
     backup: bool
+    where: str | None
+    forbidden: str | None
+    """File of the areas where no site may be placed."""
+    time_limit_s: NotNegative
+
+
+class QuestionEntry(TypedDict):
+    """A siting question as read: all that decides its answer but the other inputs."""
+
+    category: str
+    objective: Literal["people", "everybody", "minutes", "served"]
+    candidates: str | None
+    """File of the candidates; null for points every `spacing_m` along the streets."""
+    spacing_m: NotNegative | None
+    limits: SitingLimits
 
 
 class CandidatesEntry(TypedDict):
