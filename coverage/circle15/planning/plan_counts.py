@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import chain, count, repeat
+from itertools import chain, count
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle15.planning.served_order import served_phases
 from circle15.planning.served_search import better_plan, most_more
 from circle15.planning.shared_room import as_served, served_by, unserved_by
 from circle15.planning.siting.solution import ProposedSite
@@ -149,12 +150,14 @@ def _that_serve(
 
     The search shares out room so that most are served, and a run may do otherwise: then better
     plans are sought, and sites without which a run serves as many people are dropped. With a floor,
-    which counts people covered, all sites stay.
+    which counts people covered, all sites stay. Order and phases go by whom a run serves.
     """
     numbers = [one.candidate for one in solution.sites]
     served = served_by(problem, room, numbers, ids.all_of(numbers))
+    if room.way == "least_walk" and not (room.unknown.any() or problem.homes.is_unknown.any()):
+        return list(solution.sites), served  # the search has counted as a run does
     if problem.limits.street_floor is not None:
-        return list(solution.sites), served
+        return _in_order(problem, room, ids, numbers)
     plan, served = _without_idle(problem, room, ids, numbers, served)
     if room.way == "nearest_first" and served.won < solution.bound + served.beyond_flow:
         new = range(len(room.ids), len(problem.candidates))
@@ -162,14 +165,27 @@ def _that_serve(
         found = served_by(problem, room, better, ids.all_of(better))
         if found.won > served.won:
             plan, served = _without_idle(problem, room, ids, better, found)
-    if plan == numbers:
-        return list(solution.sites), served
-    sizes = problem.limits.phases or (len(plan),)
-    phases = chain.from_iterable(repeat(k, size) for k, size in enumerate(sizes, 1))
+    while True:
+        sites, served = _in_order(problem, room, ids, plan)
+        now = [one.candidate for one in sites]
+        plan, served = _without_idle(problem, room, ids, now, served)
+        if plan == now:
+            return sites, served
+
+
+def _in_order(
+    problem: SitingProblem, room: Room, ids: _Ids, plan: Sequence[int]
+) -> tuple[list[ProposedSite], ServedPlan]:
+    """Put the sites in the order of building, by whom a run serves; count these."""
+    phases = served_phases(problem, room, plan, ids.all_of(plan))
     names = problem.candidates.ids
-    return [
-        ProposedSite(one, names[one], phase) for one, phase in zip(plan, phases, strict=False)
-    ], served
+    sites = [
+        ProposedSite(one, names[one], number)
+        for number, phase in enumerate(phases, 1)
+        for one in phase
+    ]
+    order = [one.candidate for one in sites]
+    return sites, served_by(problem, room, order, ids.all_of(order))
 
 
 def _without_idle(

@@ -170,7 +170,9 @@ class _Search:
             room[place] = self.room[candidate]
         self.work -= len(self._base[0]) + pairs.stop - pairs.start + len(self.persons)
         return int(
-            _served(*self._base, self.home[pairs], place, self.ms[pairs], self.persons.copy(), room)
+            people_served(
+                *self._base, self.home[pairs], place, self.ms[pairs], self.persons.copy(), room
+            )
         )
 
     def served(self, plan: Iterable[int]) -> int:
@@ -239,7 +241,7 @@ class _Search:
 
 
 @compiled
-def _served(home, site, ms, new_home, new_site, new_ms, left, room):
+def people_served(home, site, ms, new_home, new_site, new_ms, left, room):
     """
     Serve people in the order of time, then of the site; return how many micro-persons are served.
 

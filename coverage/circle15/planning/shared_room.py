@@ -181,7 +181,7 @@ class _Shared:
         self.today, self.way = len(room.ids), room.way
         self.people = int(problem.homes.micro_persons.sum())
         self.place = places_of([*room.ids, *ids])
-        self.asking = _asking(problem, room, [*range(self.today), *plan], self.place)
+        self.asking = asking_at(problem, room, [*range(self.today), *plan], self.place)
         self.new = room.candidates[np.array(plan, np.int64) - self.today]
 
     def out(self, pairs: AskingPairs, first: Ints, n_new: int) -> Assignment:
@@ -191,8 +191,19 @@ class _Shared:
         return SHARING[self.way](pairs, room)
 
 
-def _asking(problem: SitingProblem, room: Room, sites: Sequence[int], place: Ints) -> AskingPairs:
-    """List the homes within the circle of each site, in the order in which people ask."""
+def asking_at(problem: SitingProblem, room: Room, sites: Sequence[int], place: Ints) -> AskingPairs:
+    """
+    List the homes within the circle of each site, in the order in which people ask.
+
+    Parameters
+    ----------
+    problem
+        Its first candidates are the sites of today.
+    sites
+        Numbers of candidates, sites of today among them.
+    place : int64, shape (sites,)
+        Place of each site's id among all: the number of the site in the pairs.
+    """
     candidates, persons = problem.candidates, problem.homes.micro_persons
     parts = [slice(*candidates.offsets[one : one + 2].tolist()) for one in sites]
     nothing = np.empty(0, np.int64)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.planning.siting.ordering import in_phases
 from circle15.planning.siting.scoring import Scoring
-from circle15.planning.siting.searching import Found, aims_of, search
+from circle15.planning.siting.searching import Found, aims_of, search, value_of
 from circle15.planning.siting.solution import Floor, ProposedSite, Solution
 from circle15.planning.siting.unmet import unmet_floor, unmet_target
 
@@ -41,7 +41,12 @@ def locate(problem: SitingProblem) -> Solution:
     plan = found.plan or ()
     if found.bounds.get("short"):
         unmet += unmet_floor(scoring, plan, deadline)
-    phases = in_phases(scoring, plan)
+    ordered_by: Aim = "people"
+    if problem.objective in ("minutes", "served"):
+        ordered_by = "minutes" if problem.objective == "minutes" else "served"
+    phases = in_phases(
+        plan, problem.limits.phases, lambda sites: value_of(scoring, ordered_by, sites)
+    )
     order = [site for phase in phases for site in phase]
     counted, value, bound = _main(scoring, target, found)
     return Solution(
