@@ -149,18 +149,24 @@ def test_equity_of_f01(tmp_path):
 
 
 def test_homes_and_sites_in_the_files(tmp_path):
-    """accessibility.parquet, and the columns of results.gpkg."""
+    """
+    accessibility.parquet, and the columns of results.gpkg.
+
+    S2 of unknown capacity may serve the rest of b, and all of c: it is unknown how many are served.
+    """
     run(write_supply(tmp_path, meals={"S1": "30", "S2": ""}), out=tmp_path / "out")
     table = pd.read_parquet(tmp_path / "out" / "accessibility.parquet").set_index("demand_id")
     assert list(table["state"]) == ["covered", "covered", "covered", "gap"]
     assert table["supply_per_person"].isna().tolist() == [False, True, True, False]
     assert table["at_least"].tolist() == [False, True, True, False]
-    assert table["served"].tolist() == [100, 50, 0, 0]
+    assert table["served"].isna().tolist() == [False, True, True, False]
+    assert table["served"].loc[["a", "d"]].tolist() == [100, 0]
     assert table["second_ms"].isna().tolist() == [True, False, True, True]
     assert table["persons"].sum() == 450
     homes = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="demand")
     homes = homes.set_index("demand_id").loc[table.index]
-    assert homes["meal_point_served"].tolist() == [100, 50, 0, 0]
+    assert homes["meal_point_served"].isna().tolist() == [False, True, True, False]
+    assert homes["meal_point_served"].loc[["a", "d"]].tolist() == [100, 0]
     assert homes["meal_point_supply"].isna().tolist() == [False, True, True, False]
     assert homes["meal_point_second_s"].loc["b"] == pytest.approx(500, abs=0.01)
     sites = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="facilities")
@@ -168,6 +174,20 @@ def test_homes_and_sites_in_the_files(tmp_path):
     assert sites["lost_if_closed"].to_dict() == {"S1": 100, "S2": 100}
     assert sites["assigned"].isna().to_dict() == {"S1": False, "S2": True}
     assert sites["room"].loc["S1"] == 150
+
+
+def test_whether_people_of_unknown_state_are_served_is_unknown(tmp_path):
+    """c is covered only by an unsure site; S1 has room for all of a and b, and d is in the gap."""
+    run(
+        write_supply(tmp_path, meals={"S1": "60", "S2": "20"}, unsure=("S2",)), out=tmp_path / "out"
+    )
+    table = pd.read_parquet(tmp_path / "out" / "accessibility.parquet").set_index("demand_id")
+    assert list(table["state"]) == ["covered", "covered", "unknown", "gap"]
+    homes = gpd.read_file(tmp_path / "out" / "results.gpkg", layer="demand")
+    homes = homes.set_index("demand_id").loc[table.index]
+    for served in (table["served"], homes["meal_point_served"]):
+        assert served.isna().to_dict() == {"a": False, "b": False, "c": True, "d": False}
+        assert served.drop("c").tolist() == [100, 200, 0]
 
 
 def test_bands_of_age_stand_in_rows_of_their_own(tmp_path):

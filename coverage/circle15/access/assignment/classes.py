@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from circle15.arrays import Codes, Ints
+    from circle15.arrays import Codes, Floats, Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,33 @@ def room_of(capacity: Sequence[Decimal | Fraction | None], per_person: Decimal |
     each = Fraction(per_person)
     rooms = [0 if one is None else int(Fraction(one) * c.MICRO / each) for one in capacity]
     return np.array([min(one, 1 << 62) for one in rooms], np.int64)
+
+
+def known_served(state: Codes, persons: Ints, served: Ints, unserved: Ints) -> Floats:
+    """
+    People served at each home: float64, shape (homes,).
+
+    NaN where it is unknown: the state is, or whether all people are served who do not surely stay
+    out. 0 in a gap and where all are turned away.
+
+    Parameters
+    ----------
+    state : shape (homes,)
+        Codes of `State` in the circle.
+    persons, served, unserved : int64, shape (homes,)
+        Micro-persons, as for `served_by_zone`.
+
+    Examples
+    --------
+    Three people of each home: 2 served and 1 turned away; none served, perhaps all; in a gap.
+
+    >>> state = np.array([State.COVERED, State.COVERED, State.GAP])
+    >>> three = np.full(3, 3_000_000)
+    >>> known_served(state, three, np.array([2_000_000, 0, 0]), np.array([1_000_000, 0, 3_000_000]))
+    array([ 2., nan,  0.])
+    """
+    unsure = (state == State.COVERED) & (served + unserved < persons)
+    return np.where(unsure | (state == State.UNKNOWN), np.nan, served / c.MICRO)
 
 
 def served_by_zone(
