@@ -107,6 +107,7 @@ def answer_of(
             200_000,
             "S2",
             name or "S 2",
+            held={"several": 50_000},
         ),
     ]
     return SitingAnswer(
@@ -115,7 +116,7 @@ def answer_of(
         solution,
         sites,
         2_500_000,
-        After(BEFORE, AFTER, 200_000),
+        After(BEFORE, AFTER, 200_000, held={"several": 50_000}),
         streets,
         (),
     )

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from circle15.inputs.area.study_area import area_within
@@ -51,14 +52,25 @@ def ground_of(inputs, **changes):
     return replace(ground, **changes)
 
 
-def candidates(inputs, settings, *rows, ground=None, file_rows=None, **columns):
-    """Candidates of a file with these rows (and others); without rows those along the streets."""
+def candidates(inputs, settings, *rows, ground=None, file_rows=None, excluded=(), **columns):
+    """
+    Candidates of a file with these rows; without rows those along the streets.
+
+    The file may have other rows, and places of these, that `where` excludes.
+    """
     source = None
     if rows:
         table = table_of(*rows, **columns)
         cells = Table(Path("candidates.csv"), table, table["row"].tolist())
+        places = np.array([(x + EAST_M, y + NORTH_M) for x, y in excluded]).reshape(-1, 2)
         source = CandidateTable(
-            table, cells, frozenset(), (), file_rows or len(table), cast("Any", None)
+            table,
+            cells,
+            frozenset(),
+            (),
+            file_rows or len(table),
+            cast("Any", None),
+            excluded_m=places,
         )
     return candidates_of(settings, source, ground or ground_of(inputs))
 

@@ -40,7 +40,7 @@ def test_it_prints_sites_curve_and_bound(study, capfd):
     assert lines[0].startswith("two: Meal site")
     assert lines[2] == "Limits: phases: 1 + 1, time_limit_s: search of up to 60 s"
     assert "Candidates: " in lines[3]
-    assert " points every 250 m along the streets" in lines[2]
+    assert " points every 250 m along the streets" in lines[3]
     assert [line for line in lines if line.startswith("Phase ")] == ["Phase 1", "Phase 2"]
     sites = [line for line in lines if line[:3] in {"1. ", "2. "}]
     assert len(sites) == 2

@@ -62,7 +62,7 @@ def test_what_is_printed_of_it(inputs):
     assert "in no subdistrict: reaches 50, newly 50 (1.8 min on average)" in text[6]
     assert text[8] == "Covered people by number of sites: 0 → 10 (15.4%); 1 → 60 (92.3%)"
     assert text[9] == "After: 60 covered (92.3%), 5 in a gap, 0 unknown"
-    assert text[10].startswith("Still in a gap: 0 people not in the circle of any candidate, 5 in")
+    assert text[10].startswith("Still in a gap: 5 have one that was not chosen, and need")
     assert text[-2].startswith("Found a plan that covers 60 people, not counting people whose")
     assert text[-1] == "No better plan exists within the limits."
 

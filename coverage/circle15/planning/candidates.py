@@ -53,6 +53,9 @@ class Candidates:
     left_out
         How many others there are, by why they are none: its code in `issues.csv`. With those of
         `table` they are all rows of the file.
+    excluded_m : float64, shape (n, 2)
+        Positions in the area (study CRS) of those that could be joined, and that the question
+        excludes by what it asks: by `where` or `forbidden`, or for want of a cost or capacity.
     moved
         Of the rows of the file those that cannot be joined: place in `source.table` to the nearest
         point (x, y, metres) at which they could.
@@ -68,9 +71,15 @@ class Candidates:
     moved: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     source: CandidateTable | None = None
     findings: Sequence[Finding] = ()
+    excluded_m: Floats = field(default_factory=lambda: np.empty((0, 2)))
 
     def __len__(self) -> int:
         return len(self.table)
+
+    @property
+    def excluding(self) -> dict[str, int]:
+        """Number left out for what the question asks of candidates, by why; see `excluded_m`."""
+        return {code: self.left_out[code] for code in _EXCLUDING if self.left_out.get(code)}
 
     @property
     def moved_m(self) -> dict[int, float]:
@@ -130,13 +139,23 @@ def candidates_of(question: Siting, source: CandidateTable | None, ground: Groun
     order = usable[np.argsort(table[c.CANDIDATE_ID].to_numpy(dtype=str)[usable], kind="stable")]
     found = typed(table.iloc[order].drop(columns="_row").reset_index(drop=True))
     counted = Counter(str(one) for one in why if one)
+    barred = np.isin(why, _EXCLUDING) & snaps.joined
+    excluded_m = np.column_stack([x_m[barred], y_m[barred]])
     if source is not None and source.rows > len(table):
         counted[_NOT_MEANT] = source.rows - len(table)
     if source is None:
-        return Candidates(found, snaps.take(order), counted)
+        return Candidates(found, snaps.take(order), counted, excluded_m=excluded_m)
+    excluded_m = np.vstack([excluded_m, _inside(source.excluded_m, ground.area)])
     moved = _moved(x_m, y_m, np.isin(why, [_TOO_FAR, _BARRIER]), ground)
     findings = [*source.findings, *_findings(table, why, snaps, moved, ground.network)]
-    return Candidates(found, snaps.take(order), counted, moved, source, findings)
+    return Candidates(found, snaps.take(order), counted, moved, source, findings, excluded_m)
+
+
+def _inside(points_m: Floats, area: StudyArea) -> Floats:
+    """Keep the points in the area."""
+    inside = assign_points(area, *points_m.T)[c.IN_AREA].to_numpy(bool)
+    kept: Floats = points_m[inside]
+    return kept
 
 
 _NOT_MEANT: Final = "ROWS_LEFT_OUT"
@@ -150,6 +169,9 @@ _NO_CAPACITY: Final = "CANDIDATE_NO_CAPACITY"
 _REPEATED: Final = "CANDIDATE_REPEATED"
 _IS_SITE: Final = "CANDIDATE_IS_SITE"
 _NO_POSITION: Final = "NO_POSITION"
+
+_EXCLUDING: Final = (_NOT_MEANT, _FORBIDDEN, _NO_COST, _NO_CAPACITY)
+"""Reasons by which a question excludes candidates that stand where a site could be."""
 
 
 def along_streets(network: WalkNetwork, spacing_m: float) -> pd.DataFrame:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from circle15.access.walks import Walks
-    from circle15.arrays import Ints
+    from circle15.arrays import Floats, Ints
     from circle15.network.snapping import Snaps
     from circle15.planning.candidates import Candidates as CandidateSites
     from circle15.planning.people import Walking
@@ -141,7 +141,9 @@ def pose(question: Question, walks: Walks) -> Posed:
     """
     settings = question.settings
     people = people_of(walks, settings.category, backup=settings.backup)
-    snaps = _snaps_by_profile(question.candidates, people, walks)
+    found = question.candidates
+    x_m, y_m = (found.table[key].to_numpy(np.float64) for key in (c.X_M, c.Y_M))
+    snaps = snaps_by_profile(x_m, y_m, people, walks, found.snaps)
     street = zone_numbers(walks.inputs, walks.homes, "street")
     try:
         room = _room(question, walks, people) if settings.objective == "served" else None
@@ -239,13 +241,21 @@ def _room(question: Question, walks: Walks, people: Sequence[Walking]) -> Room:
     )
 
 
-def _snaps_by_profile(
-    candidates: CandidateSites, people: Sequence[Walking], walks: Walks
+def snaps_by_profile(
+    x_m: Floats, y_m: Floats, people: Sequence[Walking], walks: Walks, own: Snaps | None = None
 ) -> Mapping[str, Snaps]:
-    """Where candidates join the streets of each profile."""
+    """
+    Find where points join the streets of each profile.
+
+    Parameters
+    ----------
+    x_m, y_m
+        Points, study CRS.
+    own
+        Where they join the streets of the study's profile, if that is known.
+    """
     study = walks.inputs.study
-    found = {study.walk.profile: candidates.snaps}
-    x_m, y_m = (candidates.table[key].to_numpy(np.float64) for key in (c.X_M, c.Y_M))
+    found = {} if own is None else {study.walk.profile: own}
     for one in people:
         if one.profile not in found:
             network = walks.inputs.streets(one.profile).network

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -12,7 +12,9 @@ from circle15.access.counting import Counts, count_states
 from circle15.access.coverage_counts import zone_numbers
 from circle15.access.states import State
 from circle15.planning.plan_counts import new_sites
-from circle15.planning.posing import pose
+from circle15.planning.posing import pose, snaps_by_profile
+from circle15.planning.reach import pairs
+from circle15.planning.staying_out import HOLDING, staying_out
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from circle15.planning.reach import Gains
     from circle15.planning.siting.problem import SitingProblem
     from circle15.planning.siting.solution import Counted, Floor, LimitName, Solution
+    from circle15.planning.staying_out import Holding, StayingOut
 
 
 class CurvePoint(NamedTuple):
@@ -86,6 +89,11 @@ class After:
         People by state, in micro-persons: what runs without and with the sites count.
     beyond
         Of the gap that stays those who are in the circle of no candidate.
+    excluded
+        Of `beyond` those in the circle of one that the question excludes by what it asks of
+        candidates: by `where` or `forbidden`, or as its cost or capacity is not stated.
+    held
+        Of the gap that stays the others, by what keeps the candidates near them out of the plan.
     short_before, short
         With `street_floor` the people whom the subdistrict, or all of them together, lack to it,
         before and after; else None.
@@ -105,6 +113,8 @@ class After:
     short: int | None = None
     turned_away_before: int | None = None
     turned_away: int | None = None
+    excluded: int = 0
+    held: Mapping[Holding, int] = field(default_factory=dict)
 
     @property
     def not_chosen(self) -> int:
@@ -210,9 +220,12 @@ def answer(
     streets = walks.inputs.area.streets
     zone = zone_numbers(walks.inputs, walks.homes, "street")
     of_street = np.concatenate([zone[one.home] for one in posed.people])
-    area = after_of(posed, planned)
+    out = staying_out(
+        posed, [site.candidate for site in planned.sites], _near_excluded(question, posed, walks)
+    )
+    area = after_of(posed, planned, out)
     zones = [
-        replace(after_of(posed, planned, of_street == k), zone_id=str(own), name=str(name))
+        replace(after_of(posed, planned, out, of_street == k), zone_id=str(own), name=str(name))
         for k, (own, name) in enumerate(zip(streets[c.ZONE_ID], streets[c.NAME], strict=True))
     ]
     floor = planned.solution.floor
@@ -228,6 +241,16 @@ def answer(
         zones,
         unmet_limits(posed, planned.solution),
     )
+
+
+def _near_excluded(question: Question, posed: Posed, walks: Walks) -> Bools:
+    """Select who is in the circle of a candidate that the question excludes."""
+    found = np.zeros(len(posed.problem.homes), np.bool_)
+    x_m, y_m = question.candidates.excluded_m.T
+    if len(x_m):
+        snaps = snaps_by_profile(x_m, y_m, posed.people, walks)
+        found[pairs(posed.people, snaps, len(x_m)).people] = True
+    return found
 
 
 UNITS: Mapping[Counted, int] = {
@@ -259,12 +282,14 @@ def unmet_limits(posed: Posed, solution: Solution) -> list[UnmetLimit]:
     return found
 
 
-def after_of(posed: Posed, planned: Planned, chosen: Bools | None = None) -> After:
+def after_of(posed: Posed, planned: Planned, out: StayingOut, chosen: Bools | None = None) -> After:
     """
     Count people before and after the proposed sites.
 
     Parameters
     ----------
+    out
+        Why people stay in the gap.
     chosen : bool, shape (people,)
         Who is counted; None counts all.
     """
@@ -274,11 +299,17 @@ def after_of(posed: Posed, planned: Planned, chosen: Bools | None = None) -> Aft
         micro = np.where(chosen, micro, 0)
     state = np.concatenate([one.state for one in posed.people])
     then = np.where(planned.reached, State.COVERED, state).astype(np.int8)
-    candidates = problem.candidates
-    possible = np.zeros(len(micro), np.bool_)
-    possible[candidates.homes[candidates.time_ms <= problem.cutoff_ms]] = True
-    beyond = int(micro[(then == State.GAP) & ~possible].sum())
-    found = After(count_states(state, micro), count_states(then, micro), beyond)
+    stays = then == State.GAP
+    held = {
+        one: int(micro[stays & out.near & (out.held == k)].sum()) for k, one in enumerate(HOLDING)
+    }
+    found = After(
+        count_states(state, micro),
+        count_states(then, micro),
+        int(micro[stays & ~out.near].sum()),
+        excluded=int(micro[stays & ~out.near & out.near_excluded].sum()),
+        held={one: of for one, of in held.items() if of},
+    )
     if planned.unserved is None:
         return found
     turned_away = [

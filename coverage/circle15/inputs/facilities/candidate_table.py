@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from circle15.errors import InputDataError, StudyError
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from pyproj import CRS
 
+    from circle15.arrays import Floats
     from circle15.inputs.table_sources import Table
     from circle15.inputs.tables.values import Units
     from circle15.study.settings.siting import Siting
@@ -69,6 +71,8 @@ class CandidateTable:
         How many the file has.
     given
         Positions as the file gives them.
+    excluded_m : float64, shape (n, 2)
+        Positions (study CRS) of the rows that do not meet `where`.
     """
 
     table: pd.DataFrame
@@ -78,6 +82,7 @@ class CandidateTable:
     rows: int
     given: Given
     columns: Mapping[str, str | None] = field(default_factory=dict)
+    excluded_m: Floats = field(default_factory=lambda: np.empty((0, 2)))
 
 
 def read_candidates(question: Siting, crs: CRS, *, study: object, key: str) -> CandidateTable:
@@ -99,7 +104,7 @@ def read_candidates(question: Siting, crs: CRS, *, study: object, key: str) -> C
         If the file cannot be used, no row meets the condition, or one id stands for two.
     """
     assert question.candidates is not None
-    table = read_table(question.candidates, sheet=question.candidates_sheet)
+    whole = table = read_table(question.candidates, sheet=question.candidates_sheet)
     rows = len(table.rows)
     findings = list(table.findings)
     if question.where is not None:
@@ -140,7 +145,30 @@ def read_candidates(question: Siting, crs: CRS, *, study: object, key: str) -> C
         for name in ("lon", "lat", "x_m", "y_m", "location")
         if columns.get(name) is not None
     )
-    return CandidateTable(typed(found), table, places, findings, rows, located.given, columns)
+    excluded_m = np.empty((0, 2))
+    if rows > len(table.rows):
+        excluded_m = _positions(_others(whole, table), columns, crs, question)
+    return CandidateTable(
+        typed(found), table, places, findings, rows, located.given, columns, excluded_m
+    )
+
+
+def _others(whole: Table, chosen: Table) -> Table:
+    kept = set(chosen.rows)
+    return whole.take([i for i, row in enumerate(whole.rows) if row not in kept])
+
+
+def _positions(
+    table: Table, columns: Mapping[str, str | None], crs: CRS, question: Siting
+) -> Floats:
+    """Return the positions of rows that the question does not ask for, where they can be read."""
+    try:
+        found = locate(table, columns, crs, layer_crs=question.crs, datum=question.datum)
+    except InputDataError:  # it does not matter for the answer, and stops nothing
+        return np.empty((0, 2))
+    placed = np.column_stack([found.x_m, found.y_m])
+    kept: Floats = placed[np.isfinite(placed).all(axis=1)]
+    return kept
 
 
 def _chosen(table: Table, where: str, study: object, key: str) -> Table:

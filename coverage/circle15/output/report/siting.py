@@ -24,7 +24,6 @@ from circle15.output.text.numbers import (
     people,
     percent,
     share,
-    whole_parts,
 )
 from circle15.output.text.siting_words import (
     amount,
@@ -33,6 +32,8 @@ from circle15.output.text.siting_words import (
     floor_line,
     limits_line,
     objective_line,
+    parts_out,
+    reasons_out,
     sites_shown,
     unmet_lines,
 )
@@ -197,35 +198,33 @@ def _curve(plan: Plan, words: Words) -> Figure:
 
 
 def _stays_out(plan: Plan, words: Words) -> Iterator[Block]:
-    """List who stays in the gap, and why: no candidate is near, or the near one is not chosen."""
-    area = plan.answer.area
-    beyond, not_chosen = whole_parts([area.beyond, area.not_chosen])
+    """List who stays in the gap, and why: no candidate is near, or a limit keeps it out."""
+    answer = plan.answer
     yield Paragraph(
         words.say(
             "new_sites.stays_out",
-            gap=count(beyond + not_chosen),
-            beyond=count(beyond),
-            not_chosen=count(not_chosen),
+            gap=count(sum(parts_out(answer.area))),
+            reasons=reasons_out(answer, words) or NOTHING,
         )
     )
-    worst = sorted(plan.answer.streets, key=lambda one: (-one.after.gap, one.zone_id))
+    worst = sorted(answer.streets, key=lambda one: (-one.after.gap, one.zone_id))
     shown = [one for one in worst if one.after.gap]
+    if not shown:
+        return
+    keys = ["gap_before", "gap_after", "beyond", "excluded", "not_chosen"]
+    if not answer.area.excluded:
+        keys.remove("excluded")
     rows: list[Line] = []
     for one in shown[:STREETS_SHOWN]:
-        parts = whole_parts([one.beyond, one.not_chosen])
-        rows.append(
-            [
-                shortened(one.name or one.zone_id),
-                people(one.before.gap),
-                count(sum(parts)),
-                *map(count, parts),
-            ]
-        )
-    if not rows:
-        return
+        parts = parts_out(one)
+        told = {
+            "gap_before": people(one.before.gap),
+            "gap_after": count(sum(parts)),
+            **dict(zip(("beyond", "excluded", "not_chosen"), map(count, parts), strict=True)),
+        }
+        rows.append([shortened(one.name or one.zone_id), *(told[key] for key in keys)])
     if len(shown) > STREETS_SHOWN:
         more = words.say("new_sites.streets_more", count=count(len(shown) - STREETS_SHOWN))
         rows.append(WideRow(more, "more"))
-    keys = ("gap_before", "gap_after", "beyond", "not_chosen")
     headings = [Column(words.say(f"new_sites.{key}"), "n") for key in keys]
     yield Table([Column(words.say("columns.street")), *headings], rows)

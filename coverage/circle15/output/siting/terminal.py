@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.inputs.tables.shown_ids import known_by
-from circle15.output.text.numbers import decimals, people, percent, share
+from circle15.output.text.numbers import count, decimals, people, percent, share, whole_persons
 from circle15.output.text.siting_words import (
     amount,
     assigned_line,
@@ -14,6 +14,8 @@ from circle15.output.text.siting_words import (
     floor_line,
     limits_line,
     objective_line,
+    parts_out,
+    reasons_out,
     unmet_lines,
 )
 from circle15.output.text.wording import Words, shortened
@@ -130,19 +132,18 @@ def _curve(answer: SitingAnswer, words: Words) -> Iterator[str]:
 
 def _stays_out(answer: SitingAnswer, words: Words) -> Iterator[str]:
     area = answer.area
-    if not area.after.gap:
+    if not whole_persons(area.after.gap):
         return
-    yield words.say(
-        "siting.stays_out", beyond=people(area.beyond), not_chosen=people(area.not_chosen)
-    )
+    yield words.say("siting.stays_out", reasons=reasons_out(answer, words))
     worst = sorted(answer.streets, key=lambda one: (-one.after.gap, one.zone_id))
     for one in worst[:_STREETS_SHOWN]:
-        if one.after.gap:
+        parts = parts_out(one)
+        if sum(parts):
             yield words.say(
                 "siting.street_out",
                 street=shortened(one.name or one.zone_id),
-                gap=people(one.after.gap),
-                beyond=people(one.beyond),
+                gap=count(sum(parts)),
+                beyond=count(parts[0] + parts[1]),
             )
 
 

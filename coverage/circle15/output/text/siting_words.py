@@ -5,14 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from circle15.output.text.numbers import count, decimals, people, percent, plain_decimal
+from circle15.output.text.numbers import (
+    count,
+    decimals,
+    people,
+    percent,
+    plain_decimal,
+    whole_parts,
+)
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from circle15.output.text.wording import Words
-    from circle15.planning.proposals import SitingAnswer
+    from circle15.planning.proposals import After, SitingAnswer
     from circle15.study.settings.siting import Siting
 
 
@@ -86,6 +93,43 @@ def candidates_line(answer: SitingAnswer, words: Words) -> str:
     if candidates.source is not None:
         return words.say("siting.candidates", file=candidates.source.cells.file.name, **shown)
     return words.say("siting.candidates_along", spacing=plain_decimal(settings.spacing_m), **shown)
+
+
+def parts_out(one: After) -> tuple[int, int, int]:
+    """
+    Round the people who stay in the gap so that the parts sum to all of them.
+
+    Returns
+    -------
+    Those near no candidate, near excluded ones only, and near one that was not chosen.
+    """
+    beyond, excluded, not_chosen = whole_parts(
+        [one.beyond - one.excluded, one.excluded, one.not_chosen]
+    )
+    return beyond, excluded, not_chosen
+
+
+def reasons_out(answer: SitingAnswer, words: Words) -> str:
+    """List why people stay in the gap: no candidate near, or the limit that keeps it out."""
+    area, settings = answer.area, answer.question.settings
+    beyond, excluded, not_chosen = parts_out(area)
+    parts: dict[str, int] = {"beyond": beyond, "excluded": excluded}
+    by_limit = whole_parts(list(area.held.values()), total=not_chosen)
+    parts |= dict(zip(area.held, by_limit, strict=True))
+    excluding = [
+        words.say(f"siting.why_{code}", count=count(n))
+        for code, n in answer.question.candidates.excluding.items()
+    ]
+    told = {
+        "excluded": {"why": words.list(excluding)},
+        "add": {"limit": "phases" if settings.phases else "add"},
+    }
+    texts = [
+        words.say(f"new_sites.out_{one}", n=count(n), **told.get(one, {}))
+        for one, n in parts.items()
+        if n
+    ]
+    return words.say("new_sites.between").join(texts)
 
 
 def floor_line(answer: SitingAnswer, words: Words) -> str | None:

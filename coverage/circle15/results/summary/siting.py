@@ -181,6 +181,8 @@ def _stays_out(one: After) -> StaysOutEntry:
         "gap": one.after.gap / c.MICRO,
         "beyond": one.beyond / c.MICRO,
         "not_chosen": one.not_chosen / c.MICRO,
+        "excluded": one.excluded / c.MICRO,
+        "not_chosen_by": {limit: held / c.MICRO for limit, held in one.held.items()},
         "unknown": one.after.unknown / c.MICRO,
         "floor_short_before": _persons(one.short_before),
         "floor_short": _persons(one.short),

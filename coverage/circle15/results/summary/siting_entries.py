@@ -125,6 +125,16 @@ class StaysOutEntry(TypedDict):
     gap: NotNegative
     beyond: NotNegative
     not_chosen: NotNegative
+    excluded: NotNegative
+    """
+    Of `beyond` those in the circle of a candidate that `where` or `forbidden` excludes, or whose
+    cost or capacity is not stated.
+    """
+    not_chosen_by: dict[str, NotNegative]
+    """
+    `not_chosen` by the limit that keeps the candidates out: its key, `several` at once,
+    `until_share` if the share is reached without them, `other` if no limit does.
+    """
     unknown: NotNegative
     floor_short_before: NotNegative | None
     floor_short: NotNegative | None

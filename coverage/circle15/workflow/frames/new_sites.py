@@ -24,6 +24,7 @@ from circle15.planning.proposals import UNITS, after_of, unmet_limits
 from circle15.planning.reach import pairs_of_today
 from circle15.planning.shared_room import Room
 from circle15.planning.siting.locating import locate
+from circle15.planning.staying_out import staying_out
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.frames.amounts import amounts_of, each_asks
@@ -416,7 +417,9 @@ def _chosen(candidates: gpd.GeoDataFrame, sites: Sequence[NewSite], rows: Ints) 
 
 def _of_plan(posed: Posed, planned: Planned) -> dict[str, Any]:
     """Return the figures of the whole plan."""
-    solution, after = planned.solution, after_of(posed, planned)
+    solution = planned.solution
+    out = staying_out(posed, [site.candidate for site in planned.sites])
+    after = after_of(posed, planned, out)
     unit = UNITS[solution.counted]
     return {
         "counted": solution.counted,
