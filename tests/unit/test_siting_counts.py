@@ -78,7 +78,9 @@ def test_the_words_of_backup_speak_of_second_sites():
     says = "People with a second site within the circle, by number of new sites: "
     assert f"{says}0 → 0 (0.0%); 1 → 10 (28.6%)" in text
     assert not any("newly" in line for line in text)
-    assert any(line.startswith("Found a plan that gives 10 people a second site") for line in text)
+    assert any(
+        line.startswith("With the plan 10 people have a second site, those of") for line in text
+    )
 
 
 def test_subdistricts_that_stay_below_the_floor_are_listed_with_the_people_they_lack():

@@ -11,6 +11,7 @@ import numpy as np
 from circle15.access.counting import Counts, count_states
 from circle15.access.coverage_counts import zone_numbers
 from circle15.access.states import State
+from circle15.planning.left_over import left_over
 from circle15.planning.plan_counts import new_sites
 from circle15.planning.posing import pose, snaps_by_profile
 from circle15.planning.reach import pairs
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from circle15.access.walks import Walks
     from circle15.arrays import Bools
+    from circle15.planning.left_over import LeftOver
     from circle15.planning.plan_counts import NewSite, Planned
     from circle15.planning.posing import Posed, Question
     from circle15.planning.reach import Gains
@@ -140,6 +142,8 @@ class SitingAnswer:
         All people; `streets` those of each street (subdistrict) of the study, in its order.
     unmet
         The limits that cannot be kept.
+    left_over
+        Why fewer sites are proposed than were asked for; None if they are not.
     """
 
     question: Question
@@ -150,6 +154,7 @@ class SitingAnswer:
     area: After
     streets: Sequence[After]
     unmet: Sequence[UnmetLimit]
+    left_over: LeftOver | None = None
 
     @property
     def counted(self) -> tuple[Counted, int]:
@@ -240,6 +245,7 @@ def answer(
         area,
         zones,
         unmet_limits(posed, planned.solution),
+        left_over(posed.problem, planned.solution.chosen),
     )
 
 

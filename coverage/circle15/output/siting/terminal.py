@@ -166,6 +166,8 @@ def _floor(answer: SitingAnswer, words: Words) -> Iterator[str]:
 
 def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
     solution, (counted, unit) = answer.solution, answer.counted
+    if not answer.sites and solution.is_proven and answer.left_over is not None:
+        return  # why there is none is said below
     figures = [
         people(one) if counted in {"people", "served"} else decimals(Fraction(one, unit), 0)
         for one in (solution.value, solution.bound)

@@ -144,13 +144,37 @@ def floor_line(answer: SitingAnswer, words: Words) -> str | None:
 
 
 def unmet_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
-    """Yield a sentence for each limit that cannot be met, with the nearest that can be."""
+    """Yield why there are fewer sites than asked for, and each limit that cannot be met."""
+    short = _left_over(answer, words)
+    if short is not None:
+        yield short
     for one in answer.unmet:
         key = "siting.unmet" if one.possible is not None else "siting.unmet_never"
         told = {"asked": _limit(one.limit, one.asked)}
         if one.possible is not None:
             told["possible"] = _limit(one.limit, one.possible)
         yield words.say(key, limit=one.limit, **told)
+
+
+def _left_over(answer: SitingAnswer, words: Words) -> str | None:
+    """Say which limit shuts out the candidates that are not proposed; None if none is known."""
+    found, settings = answer.left_over, answer.question.settings
+    if found is None or not found.reasons:
+        return None
+    told = {
+        "most_per": "" if settings.most_per is None else count(settings.most_per.n),
+        "most": "" if found.most is None else count(found.most),
+        "least": people(int((settings.min_persons or 0) * c.MICRO)),
+        "best": people(found.best),
+    }
+    reasons = words.say("siting.between").join(
+        words.say(f"siting.left_over_{key}", count=count(n), **told)
+        for key, n in found.reasons.items()
+    )
+    sites = count(len(answer.sites))
+    if found.asked is None:
+        return words.say("siting.left_over_any", reasons=reasons)
+    return words.say("siting.left_over", asked=count(found.asked), sites=sites, reasons=reasons)
 
 
 def _limit(limit: str, value: Fraction) -> str:
