@@ -44,13 +44,32 @@ def test_who_lacks_which_service_where_several_are_required():
 
 def test_the_first_proposed_site_is_the_step():
     assert step(sited(RESULT, answer_of())) == (
-        "The step that helps most: a new site (Home-care station) at V-1 Room, S 2 would bring "
-        "1 more people within 15 minutes of one, more than any of the 2 other candidates."
+        "Of the new sites that the study asks for, the one to build first: a new site (Home-care "
+        "station) at V-1 Room, S 2 would bring 1 more people within 15 minutes on foot of a site "
+        "of this kind; none of the 2 other candidates that meet the conditions of its question "
+        "would alone bring more."
     )
     assert step(sited(RESULT, answer_of()), "zh") == (
-        "最有帮助的一步：在S 2的“V-1 Room”新设居家养老服务站，可使 1 人新增在 15 分钟内走得到，"
-        "多于其余 2 个候选点中的任何一个。"
+        "在研究所问的新设施中，首先建议：在S 2的“V-1 Room”新设居家养老服务站，可使 1 人新增在 "
+        "15 分钟内走得到居家养老服务站；符合该问题条件的其余 2 个候选点，单独建设都不比它多。"
     )
+
+
+def test_people_who_then_reach_all_services_are_said():
+    answer = replace(answer_of(), completes=600_000)
+    assert "of this kind, and 1 of them would then reach all required services; none" in step(
+        sited(RESULT, answer)
+    )
+
+
+def test_a_question_of_people_served_is_ranked_by_its_people():
+    """V-1 newly reaches 1 in a question of people; V-2 of another serves 3 more."""
+    other = answer_of(sites=[new_site(1, served=3 * ONE)], objective="served")
+    other = replace(other, question=replace(other.question, name="second"))
+    assert "at V-2 Hall" in step(sited(RESULT, answer_of(), other))
+    few = answer_of(sites=[new_site(1, served=ONE // 2)], objective="served")
+    few = replace(few, question=replace(few.question, name="second"))
+    assert "at V-1 Room" in step(sited(RESULT, few, answer_of()))
 
 
 def test_of_two_questions_the_site_that_newly_reaches_most_is_the_step():
@@ -58,14 +77,18 @@ def test_of_two_questions_the_site_that_newly_reaches_most_is_the_step():
     other = replace(other, question=replace(other.question, name="second"))
     found = step(sited(RESULT, answer_of(), other))
     assert "at V-2 Hall" in found
-    assert "than any" not in found  # V-1 alone would reach more than V-2 alone
+    assert "none of the" not in found  # V-1 alone would reach more than V-2 alone
 
 
 @pytest.mark.parametrize(
     ("settings", "numbers", "told"),
     [
-        ({"objective": "served"}, {"served": 3 * ONE}, "would serve 3 more people within its cap"),
-        ({"backup": True}, {"newly": 2 * ONE}, "would give 2 people a second one within 15 min"),
+        ({"objective": "served"}, {"served": 3 * ONE}, "serve 3 more people within their capacity"),
+        (
+            {"backup": True},
+            {"newly": 2 * ONE},
+            "give 2 people a second site of this kind",
+        ),
         (
             {"objective": "minutes"},
             {"saved_ms": ONE * 60_000 * 30},

@@ -34,8 +34,8 @@ def test_the_lead_says_how_many_sites_reach_how_many_people():
     """By hand: 1 + 0.25 people, printed as 1; 2.5 of 5 are covered today, then 3.75."""
     lead, how, sought, stays, _ = texts(answer_of())
     assert lead == (
-        "Sites proposed: 2; together they would bring 1 more people within 15 minutes of one "
-        "(covered: 50.0% → 75.0%)."
+        "Sites proposed: 2; together they would bring 1 more people within 15 minutes on foot "
+        "of a site of this kind (covered: 50.0% → 75.0%)."
     )
     assert how == "No better plan exists within the limits. Total cost: 650,000.50."
     assert sought.startswith(

@@ -25,6 +25,7 @@ from circle15.planning.proposals import After
 from circle15.planning.reach import Gains
 from circle15.planning.siting.problem import Candidates, Homes, Limits, SitingProblem
 from circle15.planning.staying_out import HOLDING, staying_out
+from circle15.study.settings.records import Circle
 from circle15.study.settings.siting import MostPer, Siting
 
 CATEGORY = "meal_point"
@@ -115,3 +116,13 @@ def test_a_zone_that_has_its_sites_shuts_out_the_others():
     ]  # fmt: skip
     both = staying_out(Posed(problem, (), Gains(zeros, zeros, zeros)), [0, 2])
     assert HOLDING[both.held[1]] == "several"
+
+
+def test_who_lacks_another_required_service_too_is_not_completed(inputs):
+    """Nothing else is required: no figure. Of a second category there is no site: 0 people."""
+    assert answered(inputs, Siting(CATEGORY, add=1), A, B).completes is None
+    circle = Circle((CATEGORY, "home_care_station"))
+    both = replace(inputs, study=replace(inputs.study, circle=circle))
+    found = answered(both, Siting(CATEGORY, add=1), A, B)
+    assert found.sites[0].newly == 30 * ONE
+    assert found.completes == 0

@@ -12,6 +12,7 @@ from circle15.access.counting import Counts, count_states
 from circle15.access.coverage_counts import zone_numbers
 from circle15.access.states import State
 from circle15.planning.left_over import left_over
+from circle15.planning.people import people_of
 from circle15.planning.plan_counts import new_sites
 from circle15.planning.posing import pose, snaps_by_profile
 from circle15.planning.reach import pairs
@@ -144,6 +145,9 @@ class SitingAnswer:
         The limits that cannot be kept.
     left_over
         Why fewer sites are proposed than were asked for; None if they are not.
+    completes
+        Micro-persons in a gap today who with the first site alone reach all required categories;
+        None where the circle does not require its category, or requires no other.
     """
 
     question: Question
@@ -155,6 +159,7 @@ class SitingAnswer:
     streets: Sequence[After]
     unmet: Sequence[UnmetLimit]
     left_over: LeftOver | None = None
+    completes: int | None = None
 
     @property
     def counted(self) -> tuple[Counted, int]:
@@ -246,7 +251,26 @@ def answer(
         zones,
         unmet_limits(posed, planned.solution),
         left_over(posed.problem, planned.solution.chosen),
+        _completes(planned.sites[0], posed, walks, question) if planned.sites else None,
     )
+
+
+def _completes(first: NewSite, posed: Posed, walks: Walks, question: Question) -> int | None:
+    """Count the people who lack nothing but the first site to reach all required categories."""
+    required, own = walks.inputs.study.circle.require, question.settings.category
+    others = [one for one in required if one != own]
+    if own not in required or not others:
+        return None
+    problem = posed.problem
+    candidates, j = problem.candidates, posed.first + first.candidate
+    pairs_of = slice(candidates.offsets[j], candidates.offsets[j + 1])
+    found = np.zeros(len(problem.homes), np.bool_)
+    found[candidates.homes[pairs_of][candidates.time_ms[pairs_of] <= problem.cutoff_ms]] = True
+    found &= np.concatenate([one.state for one in posed.people]) == State.GAP
+    for other in others:
+        people = people_of(walks, other, backup=False)
+        found &= np.concatenate([one.state for one in people]) == State.COVERED
+    return int(problem.homes.micro_persons[found].sum())
 
 
 def _near_excluded(question: Question, posed: Posed, walks: Walks) -> Bools:

@@ -162,7 +162,7 @@ def _where(result: StudyResult, words: Words) -> Text:
 
 
 def _step(result: StudyResult, words: Words) -> Text:
-    """Name the one step that helps most: the first proposed site, else the largest gap area."""
+    """Name the new site to build first, with what it adds; without one the largest gap area."""
     step = first_step(result)
     if step is None:
         return _largest_gap(result, words)
@@ -172,7 +172,10 @@ def _step(result: StudyResult, words: Words) -> Text:
         site=shortened(planned.label, 60),
         street=shortened(planned.street, 40),
     )
-    best = ""
+    completes, best = "", ""
+    if step.answer.completes is not None and step.measure == "people":
+        told = people(step.answer.completes)
+        completes = words.say("new_sites.step_completes", people=told)
     if step.better_than:
         best = words.say("new_sites.step_best", count=count(step.better_than))
     return filled(
@@ -182,6 +185,7 @@ def _step(result: StudyResult, words: Words) -> Text:
         people=strong(people(step.adds)),
         person_minutes=strong(decimals(step.saved_min, 0)),
         minutes=result.study.walk.circle_min,
+        completes=completes,
         best=best,
     )
 

@@ -79,7 +79,7 @@ class PlannedSite:
 @dataclass(frozen=True)
 class FirstStep:
     """
-    The site to be built first: of all questions the one that newly reaches most people.
+    The site to be built first: of all questions the one that newly reaches or serves most people.
 
     Attributes
     ----------
@@ -165,8 +165,8 @@ def first_step(result: StudyResult) -> FirstStep | None:
     """
     Return the site to be built first; None if siting proposes no site that adds anything.
 
-    Sites that newly reach people come first, those with most people before others; then the other
-    measures, in the order of the questions.
+    Sites that newly reach people or serve more come first, those with most people before others,
+    whatever their questions seek; then the other measures, in the order of the questions.
     """
     planned = planned_sites(result)
     steps = [
@@ -177,7 +177,8 @@ def first_step(result: StudyResult) -> FirstStep | None:
 
 
 def _usefulness(step: FirstStep) -> int:
-    return step.adds if step.measure == "people" else 0
+    site = step.planned.site
+    return 0 if step.measure == "second" else max(site.newly, site.served)
 
 
 def _step(answer: SitingAnswer, planned: PlannedSite) -> FirstStep:

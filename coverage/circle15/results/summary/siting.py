@@ -50,6 +50,7 @@ def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
         "limits": _limits(settings),
         "candidates": _candidates(answer),
         "sites": _sites(answer, crs),
+        "first_site_completes": None if answer.completes is None else answer.completes / c.MICRO,
         "curve_counts": answer.counts,
         "curve": _curve(answer),
         "counted": counted,

@@ -169,6 +169,11 @@ class SitingEntry(TypedDict):
     limits: SitingLimits
     candidates: CandidatesEntry
     sites: list[NewSiteEntry]
+    first_site_completes: NotNegative | None
+    """
+    People in a gap today who with the first site alone reach all required categories; null where
+    the circle does not require its category, or requires no other.
+    """
     curve_counts: Literal["covered", "second", "served"]
     """People covered, people with a second site within the circle, or people served."""
     curve: list[CurvePointEntry]
