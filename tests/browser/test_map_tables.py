@@ -160,7 +160,7 @@ def test_gap_areas_are_ranked_and_sum_to_the_gap(map_files, open_page):
         assert people == sorted(people, reverse=True)
         gap = whole(page.locator(".c15-figures td:nth-child(2)").nth(1).inner_text())
         note = page.locator("#c15-dock-note").inner_text()
-        more = re.fullmatch(r"\d+ smaller areas, ([\d,]+) people in all\.", note)
+        more = re.fullmatch(r"Smaller areas: \d+, with ([\d,]+) people in all\.", note)
         assert bool(more) == (len(people) == SHOWN)  # or all areas are listed
         listed = sum(people) + (whole(more[1]) if more else 0)
         assert abs(listed - gap) <= len(people) / 2 + 2  # each is rounded by itself

@@ -110,7 +110,7 @@ CANNOT = {
     "more sites than candidates": (
         ROWS,
         "add = 4",
-        "key 'siting.new.add': asks for 4 sites, and there are 3 candidates.",
+        "key 'siting.new.add': asks for 4 sites, and has 3 candidates.",
     ),
     "more in phases": (ROWS, "phases = [2, 2]", "siting.new.phases': asks for 4 sites"),
     "all outside": (
@@ -126,7 +126,7 @@ CANNOT = {
     "no such column": (
         ROWS,
         'add = 1\nwhere = "floor_aera_m2 > 1"',
-        "there is no column 'floor_aera_m2' in candidates.csv; did you mean 'floor_area_m2'?",
+        "there is no column 'floor_aera_m2' in candidates.csv (did you mean 'floor_area_m2'?).",
     ),
     "no row": (ROWS, 'add = 1\nwhere = "cost > 99"', "no candidate has cost > 99."),
     "one id twice": ((*ROWS, ROWS[0]), "add = 1", "row 5: the candidate 'c2' stands in row 2 too"),

@@ -183,7 +183,7 @@ def test_a_budget_needs_costs_and_a_capacity_is_needed_where_asked(inputs):
             [("y1", "", None, None)],
             r"has no candidate that can be used \(1 without a position\)",
         ),
-        (2, [HALL, ("y1", "", None, None)], r"asks for 2 sites, and there are 1 candidates"),
+        (2, [HALL, ("y1", "", None, None)], r"asks for 2 sites, and has 1 candidate "),
     ],
 )
 def test_too_few_candidates_are_refused_with_the_reasons(inputs, add, rows, says):

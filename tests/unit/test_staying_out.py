@@ -126,3 +126,11 @@ def test_who_lacks_another_required_service_too_is_not_completed(inputs):
     found = answered(both, Siting(CATEGORY, add=1), A, B)
     assert found.sites[0].newly == 30 * ONE
     assert found.completes == 0
+
+
+def test_today_sums_to_all_people(inputs):
+    """0.6 covered, 0.7 in the gap and 0.7 unknown are printed as 0, 1 and 1 of 2."""
+    answer = answer_of(sites=[])
+    today = Counts(2 * ONE, 600_000, 700_000, 700_000)
+    answer = replace(answer, area=After(today, today, 700_000))
+    assert "Today: 0 of 2 covered (30.0%), 1 in a gap, 1 unknown" in lines(answer, inputs)

@@ -105,7 +105,8 @@ def require_candidates(question: Question) -> None:
         )
     if settings.sites is not None and settings.sites > len(candidates):
         key = "phases" if settings.phases else "add"
-        found = f"asks for {settings.sites:,} sites, and there are {len(candidates):,} candidates"
+        given = f"{len(candidates):,} candidate{'' if len(candidates) == 1 else 's'}"
+        found = f"asks for {settings.sites:,} sites, and has {given}"
         raise StudyError(
             f"{found}{more}.",
             file=question.study,

@@ -222,5 +222,5 @@ def _number(cell: Any) -> Decimal | None:
 def _no_column(column: str, table: Table) -> str:
     have = [str(name) for name in table.cells.columns]
     near = get_close_matches(column, have, n=1, cutoff=0.5)
-    meant = f"; did you mean '{near[0]}'?" if near else f" (columns: {', '.join(have)})"
+    meant = f" (did you mean '{near[0]}'?)" if near else f" (columns: {', '.join(have)})"
     return f"there is no column '{column}' in {table.file.name}{meant}"

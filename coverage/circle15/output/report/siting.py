@@ -24,6 +24,7 @@ from circle15.output.text.numbers import (
     people,
     percent,
     share,
+    whole_people,
 )
 from circle15.output.text.siting_words import (
     amount,
@@ -33,6 +34,7 @@ from circle15.output.text.siting_words import (
     limits_line,
     objective_line,
     parts_out,
+    people_of_sites,
     reasons_out,
     sites_shown,
     unmet_lines,
@@ -157,7 +159,12 @@ def _sites(plan: Plan, words: Words) -> Table:
         Column(words.say("new_sites.mean_min"), "n"),
     ]
     headings += [Column(words.say("new_sites.costs"), "n")] if costs else []
-    rows: list[Line] = [_site(one, plan, costs=costs) for one in plan.sites[:SITES_SHOWN]]
+    served = plan.measure == "served"
+    adds = people_of_sites([one.site.served if served else one.site.newly for one in plan.sites])
+    rows: list[Line] = [
+        _site(one, plan, added, costs=costs)
+        for one, added in zip(plan.sites[:SITES_SHOWN], adds, strict=False)
+    ]
     sheet = words.say("workbook.new_sites")
     if len(plan.sites) > SITES_SHOWN:
         more = words.say("new_sites.more", count=count(len(plan.sites) - SITES_SHOWN), sheet=sheet)
@@ -165,21 +172,15 @@ def _sites(plan: Plan, words: Words) -> Table:
     return Table(headings, rows, name="plan", sheet=sheet)
 
 
-def _site(one: PlannedSite, plan: Plan, *, costs: bool) -> Line:
+def _site(one: PlannedSite, plan: Plan, added: str, *, costs: bool) -> Line:
     site = one.site
-    adds = {
-        "people": people(site.newly),
-        "second": people(site.newly),
-        "served": people(site.served),
-        "minutes": decimals(one.saved_min, 0),
-    }
     return [
         count(one.number),
         *([count(site.phase)] if plan.in_phases else []),
         joined(shortened(one.label, 60), remark(f"{one.lon:.5f}, {one.lat:.5f}")),
         shortened(one.street) or NOTHING,
         people(site.reached),
-        adds[plan.measure],
+        decimals(one.saved_min, 0) if plan.measure == "minutes" else added,
         decimals(one.mean_min, 1),
         *([NOTHING if one.cost is None else amount(one.cost)] if costs else []),
     ]
@@ -218,7 +219,7 @@ def _stays_out(plan: Plan, words: Words) -> Iterator[Block]:
     for one in shown[:STREETS_SHOWN]:
         parts = parts_out(one)
         told = {
-            "gap_before": people(one.before.gap),
+            "gap_before": count(whole_people(one.before)[1]),
             "gap_after": count(sum(parts)),
             **dict(zip(("beyond", "excluded", "not_chosen"), map(count, parts), strict=True)),
         }

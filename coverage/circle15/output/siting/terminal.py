@@ -6,7 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.inputs.tables.shown_ids import known_by
-from circle15.output.text.numbers import count, decimals, people, percent, share, whole_persons
+from circle15.output.text.numbers import (
+    count,
+    decimals,
+    people,
+    percent,
+    share,
+    split_people,
+    whole_people,
+)
 from circle15.output.text.siting_words import (
     amount,
     assigned_line,
@@ -15,6 +23,7 @@ from circle15.output.text.siting_words import (
     limits_line,
     objective_line,
     parts_out,
+    people_of_sites,
     reasons_out,
     unmet_lines,
 )
@@ -75,13 +84,14 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
 
 def _state(key: str, area: After, words: Words) -> str:
     counts = area.before if key == "siting.today" else area.after
+    persons, covered, gap, unknown = split_people(counts)
     return words.say(
         key,
-        persons=people(counts.persons),
-        covered=people(counts.covered),
+        persons=persons,
+        covered=covered,
         share=share(counts.covered, counts.persons),
-        gap=people(counts.gap),
-        unknown=people(counts.unknown),
+        gap=gap,
+        unknown=unknown,
     )
 
 
@@ -90,18 +100,19 @@ def _sites(answer: SitingAnswer, words: Words) -> Iterator[str]:
         yield words.say("siting.none")
     phases = len({site.phase for site in answer.sites}) > 1
     before = 0
+    newly = people_of_sites([site.newly for site in answer.sites])
     for number, site in enumerate(answer.sites, 1):
         if phases and site.phase != before:
             yield words.say("siting.phase", phase=site.phase)
         before = site.phase
-        yield _site(number, site, answer, words)
+        yield _site(number, site, newly[number - 1], answer, words)
         if site.served:
             yield words.say("siting.site_served", served=people(site.served))
         if site.settled:
             yield words.say("siting.site_settled", settled=people(site.settled))
 
 
-def _site(number: int, site: NewSite, answer: SitingAnswer, words: Words) -> str:
+def _site(number: int, site: NewSite, newly: str, answer: SitingAnswer, words: Words) -> str:
     row = answer.question.candidates.table.iloc[site.candidate]
     own, name = str(row[c.CANDIDATE_ID]), str(row[c.NAME] or "")
     names = {one.zone_id: one.name for one in answer.streets}
@@ -113,7 +124,7 @@ def _site(number: int, site: NewSite, answer: SitingAnswer, words: Words) -> str
         site=name if name.endswith(own) else known_by(shortened(own), shortened(name)),
         place=shortened(street) if street else words.say("siting.of_no_street"),
         reached=people(site.reached),
-        newly=people(site.newly),
+        newly=newly,
         minutes="" if site.mean_ms is None else _minutes(site.mean_ms, words),
         cost="" if cost is None else words.say("siting.cost", cost=amount(Fraction(cost))),
     )
@@ -132,7 +143,7 @@ def _curve(answer: SitingAnswer, words: Words) -> Iterator[str]:
 
 def _stays_out(answer: SitingAnswer, words: Words) -> Iterator[str]:
     area = answer.area
-    if not whole_persons(area.after.gap):
+    if not whole_people(area.after)[1]:
         return
     yield words.say("siting.stays_out", reasons=reasons_out(answer, words))
     worst = sorted(answer.streets, key=lambda one: (-one.after.gap, one.zone_id))

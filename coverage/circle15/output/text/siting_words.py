@@ -12,11 +12,12 @@ from circle15.output.text.numbers import (
     percent,
     plain_decimal,
     whole_parts,
+    whole_people,
 )
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from circle15.output.text.wording import Words
     from circle15.planning.proposals import After, SitingAnswer
@@ -95,6 +96,19 @@ def candidates_line(answer: SitingAnswer, words: Words) -> str:
     return words.say("siting.candidates_along", spacing=plain_decimal(settings.spacing_m), **shown)
 
 
+def people_of_sites(micro: Sequence[int]) -> list[str]:
+    """
+    Format what each site adds so that the printed numbers sum to what all add.
+
+    Examples
+    --------
+    >>> people_of_sites([600_000, 1_600_000, 1_600_000, 100_000])
+    ['1', '2', '1', '<1']
+    """
+    parts = zip(whole_parts(micro), micro, strict=True)
+    return [people(one) if not whole else count(whole) for whole, one in parts]
+
+
 def parts_out(one: After) -> tuple[int, int, int]:
     """
     Round the people who stay in the gap so that the parts sum to all of them.
@@ -104,7 +118,8 @@ def parts_out(one: After) -> tuple[int, int, int]:
     Those near no candidate, near excluded ones only, and near one that was not chosen.
     """
     beyond, excluded, not_chosen = whole_parts(
-        [one.beyond - one.excluded, one.excluded, one.not_chosen]
+        [one.beyond - one.excluded, one.excluded, one.not_chosen],
+        total=whole_people(one.after)[1],
     )
     return beyond, excluded, not_chosen
 
