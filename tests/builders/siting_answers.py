@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from circle15.inputs.area.study_area import area_within
-from circle15.inputs.facilities.candidate_table import CandidateTable
+from circle15.inputs.facilities.candidate_table import CandidateTable, OtherRows
 from circle15.inputs.tables.cells import Table
 from circle15.output.siting.terminal import answer_lines
 from circle15.output.text.wording import Words
@@ -70,7 +70,7 @@ def candidates(inputs, settings, *rows, ground=None, file_rows=None, excluded=()
             (),
             file_rows or len(table),
             cast("Any", None),
-            excluded_m=places,
+            others=OtherRows(cells.take([0] * len(places)), ["other"] * len(places), places),
         )
     return candidates_of(settings, source, ground or ground_of(inputs))
 

@@ -106,6 +106,45 @@ def test_a_candidate_behind_a_barrier_has_a_place_that_can_be_accepted(tmp_path)
     assert stays == pytest.approx((1000, 1510), abs=0.0011)
 
 
+def test_the_file_of_moved_candidates_keeps_the_rows_that_where_excludes(tmp_path):
+    """c1 is private, and the first; c9 behind the water is moved. All four stand as in the file."""
+    rows = (ROWS[2], (1250, 1520, "c9", "hut", 50, 1, "city"), *ROWS[:2])
+    plain = asked(tmp_path, rows, 'add = 1\nwhere = "owner = city"')
+    lake = shapely.LineString([(1100, 1515), (1100, 1515.5), (1400, 1515.5), (1400, 1515)])
+    write_layer(tmp_path / "water.geojson", [(lake, {"waterway": "river"})])
+    text = plain.read_text("utf-8").replace(
+        'extent = "extent.geojson"', 'extent = "extent.geojson"\nbarriers = "water.geojson"'
+    )
+    plain.write_text(text, encoding="utf-8")
+    circle15.propose_sites(plain, out=tmp_path / "out.csv")
+    with (tmp_path / "out_moved.csv").open(encoding="utf-8-sig", newline="") as file:
+        moved = list(csv.DictReader(file))
+    assert [row["candidate_id"] for row in moved] == [row[2] for row in rows]
+    assert [bool(row["moved_m"]) for row in moved] == [row[2] == "c9" for row in rows]
+    assert all(row["lon"] and row["lat"] for row in moved)
+
+
+@pytest.mark.parametrize("head", ["candidate_id,lon,lat,moved_m", "id,notes"])
+def test_moved_candidates_of_an_earlier_answer_go_and_a_file_of_others_stays(tmp_path, head):
+    old = tmp_path / "out_moved.csv"
+    old.write_text(f"\ufeff{head}\nc9,1,2,3\n", encoding="utf-8")
+    found = circle15.propose_sites(asked(tmp_path), out=tmp_path / "out.csv")
+    assert old not in found.files
+    assert old.exists() is (head == "id,notes")
+
+
+def test_moved_candidates_that_the_study_reads_stay(tmp_path):
+    study = asked(tmp_path)
+    old = tmp_path / "out_moved.csv"
+    head, *rows = (tmp_path / "candidates.csv").read_text("utf-8").splitlines()
+    told = [f"{head},lon,lat,moved_m", *(f"{row},,," for row in rows)]
+    old.write_text("\n".join(told) + "\n", encoding="utf-8")
+    asks = study.read_text("utf-8").replace("candidates.csv", "out_moved.csv")
+    study.write_text(asks, encoding="utf-8")
+    circle15.propose_sites(study, out=tmp_path / "out.csv")
+    assert old.exists()
+
+
 CANNOT = {
     "more sites than candidates": (
         ROWS,

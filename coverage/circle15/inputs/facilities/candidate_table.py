@@ -51,6 +51,26 @@ _READ: Final = frozenset({c.FACILITY_ID, c.NAME, c.FLOOR_AREA_M2, *c.CAPACITIES}
 
 
 @dataclass(frozen=True)
+class OtherRows:
+    """
+    Rows of the file that do not meet `where`.
+
+    Attributes
+    ----------
+    cells
+        Their cells.
+    ids
+        Their ids.
+    placed_m : float64, shape (rows, 2)
+        Positions (study CRS); NaN where there is none, or it cannot be read.
+    """
+
+    cells: Table
+    ids: Sequence[str]
+    placed_m: Floats
+
+
+@dataclass(frozen=True)
 class CandidateTable:
     """
     The candidates of one question that meet its `where`.
@@ -71,8 +91,8 @@ class CandidateTable:
         How many the file has.
     given
         Positions as the file gives them.
-    excluded_m : float64, shape (n, 2)
-        Positions (study CRS) of the rows that do not meet `where`.
+    others
+        The rows that do not meet `where`; None if all do.
     """
 
     table: pd.DataFrame
@@ -82,7 +102,15 @@ class CandidateTable:
     rows: int
     given: Given
     columns: Mapping[str, str | None] = field(default_factory=dict)
-    excluded_m: Floats = field(default_factory=lambda: np.empty((0, 2)))
+    others: OtherRows | None = None
+
+    @property
+    def excluded_m(self) -> Floats:
+        """Positions (study CRS) of the rows that do not meet `where`: float64, shape (n, 2)."""
+        if self.others is None:
+            return np.empty((0, 2))
+        kept: Floats = self.others.placed_m[np.isfinite(self.others.placed_m).all(axis=1)]
+        return kept
 
 
 def read_candidates(question: Siting, crs: CRS, *, study: object, key: str) -> CandidateTable:
@@ -145,30 +173,28 @@ def read_candidates(question: Siting, crs: CRS, *, study: object, key: str) -> C
         for name in ("lon", "lat", "x_m", "y_m", "location")
         if columns.get(name) is not None
     )
-    excluded_m = np.empty((0, 2))
+    others = None
     if rows > len(table.rows):
-        excluded_m = _positions(_others(whole, table), columns, crs, question)
+        others = _others(whole, table, columns, crs, question)
     return CandidateTable(
-        typed(found), table, places, findings, rows, located.given, columns, excluded_m
+        typed(found), table, places, findings, rows, located.given, columns, others
     )
 
 
-def _others(whole: Table, chosen: Table) -> Table:
+def _others(
+    whole: Table, chosen: Table, columns: Mapping[str, str | None], crs: CRS, question: Siting
+) -> OtherRows:
+    """Return the rows that the question does not ask for."""
     kept = set(chosen.rows)
-    return whole.take([i for i, row in enumerate(whole.rows) if row not in kept])
-
-
-def _positions(
-    table: Table, columns: Mapping[str, str | None], crs: CRS, question: Siting
-) -> Floats:
-    """Return the positions of rows that the question does not ask for, where they can be read."""
+    table = whole.take([i for i, row in enumerate(whole.rows) if row not in kept])
+    nowhere = np.full((len(table.rows), 2), np.nan)
     try:
         found = locate(table, columns, crs, layer_crs=question.crs, datum=question.datum)
     except InputDataError:  # it does not matter for the answer, and stops nothing
-        return np.empty((0, 2))
-    placed = np.column_stack([found.x_m, found.y_m])
-    kept: Floats = placed[np.isfinite(placed).all(axis=1)]
-    return kept
+        ids = [parse_id(cell) or "" for cell in table.column(columns[c.CANDIDATE_ID])]
+        return OtherRows(table, ids, nowhere)
+    placed_m = np.column_stack([found.x_m, found.y_m])
+    return OtherRows(table, _ids(table, columns, found.given), placed_m)
 
 
 def _chosen(table: Table, where: str, study: object, key: str) -> Table:

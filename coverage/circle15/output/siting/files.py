@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 
 from circle15.inputs.crs.degrees import DECIMALS, lon_lat
 from circle15.output.text.numbers import persons_exact, plain_decimal
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _BYTE_ORDER_MARK: Final = "\ufeff"
 """Lets spreadsheet programs recognise UTF-8."""
+MOVED_HEADINGS: Final = "lon,lat,moved_m"
+"""What the first line of a file of moved candidates ends in."""
 
 
 def proposed_csv(answer: SitingAnswer, crs: CRS) -> str:
@@ -74,8 +77,9 @@ def moved_csv(answer: SitingAnswer, crs: CRS) -> str | None:
     """
     Format the file of candidates with those that cannot be joined moved to the nearest street.
 
-    All columns are kept except the position, which becomes `lon` and `lat` (WGS 84). `moved_m` is
-    the distance by which a candidate was moved.
+    All rows are kept, those that the question's `where` excludes too, and all columns except the
+    position, which becomes `lon` and `lat` (WGS 84). `moved_m` is the distance by which a candidate
+    was moved.
 
     Returns
     -------
@@ -86,24 +90,40 @@ def moved_csv(answer: SitingAnswer, crs: CRS) -> str | None:
     if source is None or not moved:
         return None
     x_m, y_m = (source.table[key].to_numpy(np.float64).copy() for key in (c.X_M, c.Y_M))
-    metres = candidates.moved_m
     for row, (x, y) in moved.items():
         x_m[row], y_m[row] = x, y
-    cells = source.cells.cells
+    metres = [
+        plain_decimal(round(candidates.moved_m[i], 3)) if i in moved else ""
+        for i in range(len(source.table))
+    ]
+    cells, ids, file_rows = (
+        source.cells.cells,
+        list(source.table[c.CANDIDATE_ID]),
+        source.cells.rows,
+    )
+    if source.others is not None:  # another question may ask for these
+        cells = pd.concat([cells, source.others.cells.cells], ignore_index=True)
+        ids, file_rows = [*ids, *source.others.ids], [*file_rows, *source.others.cells.rows]
+        x_m, y_m = (
+            np.r_[of, others]
+            for of, others in zip((x_m, y_m), source.others.placed_m.T, strict=True)
+        )
+        metres += [""] * len(source.others.ids)
     names = [str(name) for name in cells.columns if str(name) not in source.places]
     kept = [name for name in names if name not in {"lon", "lat", "x_m", "y_m", "moved_m"}]
     columns = [list(cells[name]) for name in kept]
-    ids = [] if c.CANDIDATE_ID in kept else [c.CANDIDATE_ID]
+    own = [] if c.CANDIDATE_ID in kept else [c.CANDIDATE_ID]
+    places = _places(x_m, y_m, crs)
     rows = [
         [
-            *(source.table[c.CANDIDATE_ID].iloc[i] for _ in ids),
+            *(ids[i] for _ in own),
             *("" if column[i] is None else _text(column[i]) for column in columns),
-            *place[:2],
-            plain_decimal(round(metres[i], 3)) if i in moved else "",
+            *places[i][:2],
+            metres[i],
         ]
-        for i, place in enumerate(_places(x_m, y_m, crs))
+        for i in np.argsort(file_rows, kind="stable").tolist()
     ]
-    return _csv([*ids, *kept, "lon", "lat", "moved_m"], rows)
+    return _csv([*own, *kept, *MOVED_HEADINGS.split(",")], rows)
 
 
 def _places(x_m: Any, y_m: Any, crs: CRS) -> list[tuple[str, str, str, str]]:

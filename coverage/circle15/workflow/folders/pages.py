@@ -41,6 +41,26 @@ def write_page(path: Path, text: str) -> None:
         raise OutsideError(f"{path} cannot be written ({said}).") from error
 
 
+def remove_page(path: Path, *, ending: str) -> None:
+    """
+    Remove a file that an earlier command wrote, if there is one and its first line ends so.
+
+    Raises
+    ------
+    OutsideError
+        If it cannot be read or removed.
+    """
+    try:
+        if not path.is_file():
+            return
+        with path.open("rb") as file:
+            ours = file.readline().rstrip(b"\r\n").endswith(ending.encode())
+        if ours:
+            path.unlink()
+    except OSError as error:
+        raise OutsideError(f"{path} cannot be removed ({error.strerror or error}).") from error
+
+
 def _into_stream(file: Path, content: bytes) -> None:
     """Write into a device, such as standard output, or a pipe with a reader."""
     try:

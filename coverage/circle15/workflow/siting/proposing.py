@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from circle15.access.cohorts import Homes
 from circle15.access.walks import Walks
 from circle15.errors import InputDataError
-from circle15.output.siting.files import candidates_csv, moved_csv, proposed_csv
+from circle15.output.siting.files import MOVED_HEADINGS, candidates_csv, moved_csv, proposed_csv
 from circle15.planning.proposals import SitingAnswer, answer
 from circle15.planning.siting.locating import locate
 from circle15.results.summary.siting import siting_entry
@@ -20,7 +20,7 @@ from circle15.study.typed_toml.reader import nearest
 from circle15.study.vocabulary.categories import known_categories
 from circle15.workflow.checking import settings_of
 from circle15.workflow.datum_check import refuse_wrong
-from circle15.workflow.folders.pages import write_page
+from circle15.workflow.folders.pages import remove_page, write_page
 from circle15.workflow.reading import read_inputs, silent
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def propose_sites(
         CSV file for the proposed sites, a list of facilities that a study can read unchanged. Also
         written beside it are `<out>_candidates.csv`, all candidates with the people each would
         reach, and, if candidates cannot be joined to a street, `<out>_moved.csv`: the candidates
-        again, with these moved to the nearest street.
+        again, with these moved to the nearest street. Where none is moved, such a file of an
+        earlier answer is removed, unless the study reads it.
     report
         Called with the name of each stage when it begins.
 
@@ -161,13 +162,15 @@ def _write(found: SitingAnswer, out: Path, inputs: StudyInputs) -> list[Path]:
         out: proposed_csv(found, inputs.crs),
         out.with_name(f"{out.stem}_candidates.csv"): candidates_csv(found, inputs.crs),
     }
-    moved = moved_csv(found, inputs.crs)
+    moved, moved_to = moved_csv(found, inputs.crs), out.with_name(f"{out.stem}_moved.csv")
     if moved is not None:
-        texts[out.with_name(f"{out.stem}_moved.csv")] = moved
+        texts[moved_to] = moved
     read = {path.resolve() for path in inputs.sources.paths()}
     for path in texts:
         if path.resolve() in read:
             raise InputDataError("is an input of the study.", file=path, mend="Name another file.")
     for path, text in texts.items():
         write_page(path, text)
+    if moved is None and moved_to.resolve() not in read:
+        remove_page(moved_to, ending=MOVED_HEADINGS)  # of an answer that no longer holds
     return list(texts)
