@@ -8,6 +8,7 @@ import pytest
 from tests.builders.category_access import BEDS, access_of
 from tests.builders.report_result import STATION, make_result
 
+from circle15.access.counting import Counts
 from circle15.output.document.html import render_html
 from circle15.output.document.model import Paragraph, Table
 from circle15.output.report.capacity import capacity_section
@@ -48,6 +49,21 @@ def test_without_capacity_it_is_said_that_room_is_unknown():
     assert equity.rows[0][2:] == ["0", "10.0", "25.0", "—", "0.375", "1.25"]
     assert any("up to 60" in text for text in texts(RESULT))
     assert any("has no [capacity]" in text for text in texts(RESULT))
+
+
+def test_people_of_unknown_state_are_as_many_as_in_the_table_of_coverage():
+    """0.6 covered, 0.9 in the gap and 0.5 unknown are printed as 1, 1 and 0 of 2, not as 1."""
+    counts = Counts(2_000_000, 600_000, 900_000, 500_000)
+    rows = [replace(row, counts=counts) for row in RESULT.coverage_rows]
+    access = [
+        replace(
+            one,
+            equity={k: replace(v, persons_unknown=500_000) for k, v in one.equity.items()},
+        )
+        for one in RESULT.access
+    ]
+    _, _, equity = tables(replace(RESULT, coverage_rows=rows, access=access))
+    assert {row[2] for row in equity.rows} == {"0"}
 
 
 def test_minutes_that_are_left_out_of_equity_are_named():

@@ -37,7 +37,10 @@ def test_the_lead_says_how_many_sites_reach_how_many_people():
         "Sites proposed: 2; together they would bring 1 more people within 15 minutes on foot "
         "of a site of this kind (covered: 50.0% → 75.0%)."
     )
-    assert how == "No better plan exists within the limits. Total cost: 650,000.50."
+    assert how == (
+        "No better plan exists within the limits. Total cost: 650,000.50 (costs stated in ten "
+        "thousands of yuan are converted to yuan)."
+    )
     assert sought.startswith(
         "Objective: most people newly covered. Limits: phases: 1 + 1, time_limit_s: search of up "
         "to 60 s. Candidates: 3 of vacant.csv"

@@ -13,9 +13,11 @@ from circle15.output.text.numbers import (
     people,
     percent,
     plain_decimal,
+    split_people,
     whole_parts,
 )
 from circle15.output.text.wording import shortened
+from circle15.results.figures import coverage_row
 from circle15.results.sites_to_close import closings
 from circle15.study.vocabulary import columns as c
 
@@ -227,7 +229,7 @@ def _equity(result: StudyResult, words: Words) -> Iterator[Block]:
                 [
                     words.category(one.category),
                     words.say(f"workbook.equity_{measure}"),
-                    people(found.persons_unknown),
+                    _unknown(result, one.category, found.persons_unknown),
                     *(
                         decimals(value, digits)
                         for value in (found.mean, found.worst_tenth, found.spread)
@@ -237,3 +239,11 @@ def _equity(result: StudyResult, words: Words) -> Iterator[Block]:
                 ]
             )
     yield Table(columns(keys, kinds, words), rows, sheet=sheet)
+
+
+def _unknown(result: StudyResult, category: str, micro: int) -> str:
+    """Format people of unknown state: the same number as where it is a part of all people."""
+    row = coverage_row(result, category)
+    if row is not None and row.counts.unknown == micro:
+        return split_people(row.counts)[3]
+    return people(micro)
