@@ -16,7 +16,7 @@ ROUTE = ("--from", "120.29165,31.5968", "--to", "S-071")
 def listed(page: str) -> list[list[str]]:
     """First columns of the tables of the page on results: of run, of zones, of the others."""
     text = (ROOT / page).read_text("utf-8")
-    tables = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    tables = re.findall(r"^\| (?:file|文件) \|.*\n(?:^\|.*\n)+", text, re.MULTILINE)
     return [re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE) for table in tables]
 
 
@@ -54,6 +54,7 @@ def test_what_is_listed_is_written_and_where(written, page):
     assert (written["route"], written["check"]) == ({"way.html"}, {"check.html"})
     assert [one.split()[:2] for one in others] == [
         ["site", "--out"],
+        ["compare", "--out"],
         ["route", "--map"],
         ["check", "--html"],
         ["fetch", "--out"],
