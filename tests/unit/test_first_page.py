@@ -44,10 +44,9 @@ def test_who_lacks_which_service_where_several_are_required():
 
 def test_the_first_proposed_site_is_the_step():
     assert step(sited(RESULT, answer_of())) == (
-        "Of the new sites that the study asks for, the one to build first: a new site (Home-care "
-        "station) at V-1 Room, S 2 would bring 1 more people within 15 minutes on foot of a site "
-        "of this kind; none of the 2 other candidates that meet the conditions of its question "
-        "would alone bring more."
+        "To build first, of the new sites asked for: Home-care station at V-1 Room, S 2; it would "
+        "bring 1 more people within 15 minutes on foot of one; none of its 2 other candidates "
+        "alone would bring more."
     )
     assert step(sited(RESULT, answer_of()), "zh") == (
         "在研究所问的新设施中，首先建议：在S 2的“V-1 Room”新设居家养老服务站，可使 1 人新增在 "
@@ -57,7 +56,7 @@ def test_the_first_proposed_site_is_the_step():
 
 def test_people_who_then_reach_all_services_are_said():
     answer = replace(answer_of(), completes=600_000)
-    assert "of this kind, and 1 of them would then reach all required services; none" in step(
+    assert "foot of one, 1 of whom would then reach all required services; none" in step(
         sited(RESULT, answer)
     )
 
@@ -77,7 +76,7 @@ def test_of_two_questions_the_site_that_newly_reaches_most_is_the_step():
     other = replace(other, question=replace(other.question, name="second"))
     found = step(sited(RESULT, answer_of(), other))
     assert "at V-2 Hall" in found
-    assert "none of the" not in found  # V-1 alone would reach more than V-2 alone
+    assert "none of its" not in found  # V-1 alone would reach more than V-2 alone
 
 
 @pytest.mark.parametrize(
@@ -87,7 +86,7 @@ def test_of_two_questions_the_site_that_newly_reaches_most_is_the_step():
         (
             {"backup": True},
             {"newly": 2 * ONE},
-            "give 2 people a second site of this kind",
+            "give 2 people a second one",
         ),
         (
             {"objective": "minutes"},
