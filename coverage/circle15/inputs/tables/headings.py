@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.errors import InputDataError
 from circle15.inputs.tables.columns_read import record
+from circle15.inputs.tables.other_units import refuse_other_unit
 from circle15.inputs.tables.values import (
     AREAS,
     BEDS,
@@ -212,7 +213,8 @@ def find_columns(
     ------
     InputDataError
         If the mapping names an unknown field or a heading that the table does not have, or two
-        different columns fit one field, or one column fits two.
+        different columns fit one field, or one column fits two, or a heading names a unit in which
+        its field is not counted.
     """
     known = known_headings()[kind]
     also = known_headings().get(f"{kind}_also", {})
@@ -236,6 +238,8 @@ def find_columns(
                 have = sorted(have, key=lambda heading: _rank(heading, names))[:1]
             found[field] = _only_one(table, field, have)
     found = _with_cut_names(table, known, also, found)
+    for field, heading in found.items():
+        refuse_other_unit(table.file, field, heading)
     wanted_fields = set(known if read is None else read) - POSITIONS
     told = {field: own for field, own in found.items() if field in wanted_fields}
     settled = set(known) - wanted_fields
@@ -255,9 +259,10 @@ def named_column(table: Table, wanted: str, *, field: str) -> str:
     Raises
     ------
     InputDataError
-        If there is no such heading, or the name fits several.
+        If there is no such heading, the name fits several, or its unit is none of the field.
     """
     heading = _named(table, wanted)
+    refuse_other_unit(table.file, field, heading)
     record(table, {field: heading})
     return heading
 
@@ -280,6 +285,8 @@ def named_columns(
         them is among `other`.
     """
     found = [named_column(table, name, field=field) for name in wanted]
+    for heading in found:
+        refuse_other_unit(table.file, "people", heading)
     record(table, {}, kind="people")
     again = first_repeated(found)
     if again is not None:
