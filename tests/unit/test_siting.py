@@ -168,3 +168,20 @@ def test_candidates_that_another_makes_needless_are_not_looked_at():
     assert gone(group=[-1, 1, 1, 0, 0], most_per=1) == [False, True, True, False, True]
     assert gone(backup=True) == [False, False, False, False, True]
     assert gone(objective="minutes") == [False] * 5
+
+
+def test_the_worked_case_l01():
+    """Homes of 100, 200, 150: 1 covers the first two, 2 the last two, 3 the last (L01)."""
+    times = [[M, M, FAR], [FAR, M, M], [FAR, FAR, M]]
+    persons, names = [100, 200, 150], ["1", "2", "3"]
+    plans = {}
+    for add in (1, 2):
+        solution = locate(siting_problem(times, persons, ids=names, add=add))
+        assert solution.is_proven
+        plans[add] = (solution.value, sorted(ids(solution)))
+    assert plans == {
+        1: (350_000_000, ["2"]),
+        2: (450_000_000, ["1", "2"]),
+    }  # as many with 1 and 3: the tie by id
+    everybody = locate(siting_problem(times, persons, ids=names, objective="everybody"))
+    assert (everybody.value, len(everybody.sites), everybody.is_proven) == (2, 2, True)
