@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from circle15.network.downloads.places import fetch_place
     from circle15.network.sources.exchange import network_from_graph
     from circle15.network.walk_network import WalkNetwork
-    from circle15.output.check.findings import CheckOutcome
+    from circle15.results.check.outcome import CheckOutcome
     from circle15.results.difference.comparison_entries import Comparison
     from circle15.rules.packs.load import load_rules
     from circle15.rules.packs.records import RulePack
@@ -128,7 +128,7 @@ _HOMES = {
     "Route": "circle15.travel.paths.records",
     "RunOutcome": "circle15.workflow.api",
     "Comparison": "circle15.results.difference.comparison_entries",
-    "CheckOutcome": "circle15.output.check.findings",
+    "CheckOutcome": "circle15.results.check.outcome",
     "ZonesOutcome": "circle15.workflow.zone_sheets",
 }
 

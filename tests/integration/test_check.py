@@ -16,10 +16,11 @@ from tests.commands import call
 
 import circle15
 from circle15.inputs.crs.datums import from_wgs84
-from circle15.output.check.findings import check_entry, check_schema, group_findings
+from circle15.output.check.findings import check_entry, check_schema
 from circle15.output.check.page import build_check_page
 from circle15.output.check.terminal import print_check
 from circle15.output.text.wording import Words
+from circle15.results.check.outcome import group_findings
 from circle15.study.vocabulary.finding import Finding
 
 EVIL = '<img src=x onerror="alert(1)">[bold]&\x1b[31m'

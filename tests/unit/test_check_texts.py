@@ -16,10 +16,11 @@ from circle15.inputs.crs.points import Given
 from circle15.inputs.crs.positions import WGS84
 from circle15.inputs.demand.balance import Balance
 from circle15.output.check import words as check_words
-from circle15.output.check.findings import CheckOutcome, check_entry, group_findings
+from circle15.output.check.findings import check_entry
 from circle15.output.check.page import build_check_page
 from circle15.output.check.terminal import print_check
 from circle15.output.text.wording import Words
+from circle15.results.check.outcome import CheckOutcome, group_findings
 from circle15.study.vocabulary.finding import Finding
 
 STUDY = make_study()

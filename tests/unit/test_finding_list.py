@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from tests.builders.report_result import make_result
 
-from circle15.output.text.finding_list import worst_first, write_findings
-from circle15.study.vocabulary.finding import Finding
+from circle15.output.text.finding_list import write_findings
+from circle15.study.vocabulary.finding import Finding, worst_first
 
 
 def read(path):

@@ -48,8 +48,9 @@ def site(
     Example: circle15 site data/sample/study.toml --category meal_point --add 3 --out proposed.csv
     """
     from circle15.output.siting.terminal import answer_lines
-    from circle15.output.text.finding_list import finding_line, worst_first
+    from circle15.output.text.finding_list import finding_line
     from circle15.output.text.wording import Words
+    from circle15.study.vocabulary.finding import worst_first
     from circle15.workflow.siting.proposing import propose_sites
     from circle15.workflow.stages import SITE_STAGES
 

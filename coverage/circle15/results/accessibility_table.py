@@ -53,6 +53,13 @@ def served_of(result: StudyResult, one: CategoryAccess, part: HomesOfPart) -> Fl
     return known_served(state, part.persons, part.served, part.unserved)
 
 
+def served_persons(result: StudyResult, one: CategoryAccess) -> Floats | None:
+    """Return all persons served of each judged home, NaN where it is unknown; None without any."""
+    served = [served_of(result, one, part) for part in one.homes]
+    known = [persons for persons in served if persons is not None]
+    return np.sum(known, axis=0) if known else None
+
+
 def _block(
     result: StudyResult, one: CategoryAccess, part: HomesOfPart, ids: np.ndarray
 ) -> pd.DataFrame:

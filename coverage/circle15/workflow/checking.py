@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.output.check.findings import CheckOutcome
+from circle15.results.check.outcome import CheckOutcome
 from circle15.rules.floor_area.zone_checks import check_floor_areas
 from circle15.study.settings.reading import load_study
 from circle15.study.settings.records import Study

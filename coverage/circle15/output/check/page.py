@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.output.check import words as check_words
-from circle15.output.check.findings import counts_by_severity, group_findings
 from circle15.output.document.html import render_html
 from circle15.output.document.model import (
     Column,
@@ -23,10 +22,11 @@ from circle15.output.document.model import (
 from circle15.output.document.texts import Badge
 from circle15.output.text.numbers import NOTHING, count
 from circle15.output.text.wording import Words, shortened
+from circle15.results.check.outcome import counts_by_severity, group_findings
 
 if TYPE_CHECKING:
-    from circle15.output.check.findings import CheckOutcome, FindingGroup
     from circle15.output.document.model import Block, Cell
+    from circle15.results.check.outcome import CheckOutcome, FindingGroup
     from circle15.study.languages import Language
 
 

@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from circle15.output.check import words as check_words
-from circle15.output.check.findings import group_findings
+from circle15.results.check.outcome import group_findings
 
 if TYPE_CHECKING:
     from typing import TextIO
 
-    from circle15.output.check.findings import CheckOutcome
     from circle15.output.text.wording import Words
+    from circle15.results.check.outcome import CheckOutcome
 
 _STYLES: Final = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _WIDE: Final = 160

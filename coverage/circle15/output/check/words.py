@@ -8,19 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle15.inputs.crs.datum_doctor import FARTHEST_M
-from circle15.output.check.findings import (
-    ROWS_SHOWN,
-    CheckOutcome,
-    FindingGroup,
-    counts_by_severity,
-    diagnosis_of,
-    sites_by_category,
-)
+from circle15.output.check.findings import ROWS_SHOWN, diagnosis_of, sites_by_category
 from circle15.output.document.model import Column
 from circle15.output.text.columns_told import columns_headings, columns_rows
 from circle15.output.text.numbers import NOTHING, area, count, decimals, people, rounded
 from circle15.output.text.study_parameters import datum_in_words
 from circle15.output.text.wording import printable, shortened
+from circle15.results.check.outcome import CheckOutcome, FindingGroup, counts_by_severity
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:

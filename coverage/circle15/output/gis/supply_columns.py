@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.results.accessibility_table import served_of
+from circle15.results.accessibility_table import served_persons
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -43,10 +43,8 @@ def home_columns(result: StudyResult) -> dict[str, Floats]:
         if drawn.supply_per_person is not None:
             supply = drawn.supply_per_person
             found[f"{one.category}_supply"] = result.of_demand(supply, np.nan)
-        served = [served_of(result, one, part) for part in one.homes]
-        known = [persons for persons in served if persons is not None]
-        if known:
-            people = np.sum(known, axis=0)
+        people = served_persons(result, one)
+        if people is not None:
             found[f"{one.category}_served"] = result.of_demand(people, np.nan)
     return found
 

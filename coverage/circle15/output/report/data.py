@@ -17,7 +17,6 @@ from circle15.output.document.model import (
 )
 from circle15.output.document.texts import strong
 from circle15.output.report.sections import columns, section
-from circle15.output.text.finding_list import worst_first
 from circle15.output.text.numbers import (
     NOTHING,
     area,
@@ -42,6 +41,7 @@ from circle15.results.figures import (
     unsnapped_facilities,
 )
 from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.finding import worst_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

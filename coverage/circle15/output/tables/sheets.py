@@ -12,7 +12,6 @@ from circle15.output.tables.sheet_dictionary import dictionary_sheet
 from circle15.output.tables.sheet_records import Cell, Sheet
 from circle15.output.tables.siting_sheets import siting_sheets
 from circle15.output.tables.supply_sheets import SUPPLY_SHEETS
-from circle15.output.text.finding_list import worst_first
 from circle15.output.text.rule_scopes import scope_text
 from circle15.output.text.rule_texts import SIGNS, RuleTexts
 from circle15.output.text.study_parameters import parameters
@@ -27,6 +26,7 @@ from circle15.results.figures import (
 from circle15.results.summary.json_numbers import finite
 from circle15.rules.floor_area.readings import READINGS
 from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.finding import worst_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

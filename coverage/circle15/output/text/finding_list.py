@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.text.numbers import persons_exact, plain_decimal
 from circle15.output.text.wording import Words, defused, printable
+from circle15.study.vocabulary.finding import worst_first
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from circle15.results.records import StudyResult
@@ -26,24 +26,6 @@ COLUMNS: Final = (
     "persons",
     "floor_area_m2",
 )
-_RANK: Final = {"error": 0, "warning": 1, "note": 2}
-
-
-def worst_first(findings: Sequence[Finding]) -> list[Finding]:
-    """Sort findings by severity, then by the people and the floor area affected, largest first."""
-    return sorted(
-        findings,
-        key=lambda i: (
-            _RANK[i.severity],
-            -(i.persons_micro or 0),
-            -(i.floor_area_m2 or 0),
-            i.file,
-            i.row or 0,
-            i.column or "",
-            i.code,
-            sorted(i.detail.items()),
-        ),
-    )
 
 
 def finding_line(finding: Finding, words: Words) -> str:

@@ -10,13 +10,13 @@ from circle15.output.text.wording import shortened
 from circle15.rules.floor_area.households import Reason, households_by_kind
 from circle15.rules.floor_area.zone_checks import households_of
 from circle15.rules.packs.evaluator_parameters import Evaluator
-from circle15.travel.paths.records import beyond_level_s, length_m, waiting_ms
+from circle15.travel.paths.records import beyond_level_s, length_m, streets_walked, waiting_ms
 
 if TYPE_CHECKING:
     from circle15.output.text.wording import Words
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.rules.packs.load import RulePack
-    from circle15.travel.paths.records import Route
+    from circle15.travel.paths.records import Route, StreetWalked
     from circle15.zones.records import ExpectedPeople, ZoneDossier
 
 STREETS_SHOWN: Final = 6
@@ -103,21 +103,12 @@ def time_from(route: Route, words: Words) -> str:
 
 
 def streets_of(route: Route, words: Words) -> list[str]:
-    """List the streets of a route with their metres; consecutive steps of one name are merged."""
-    found: list[tuple[str, float]] = []
-    for step in route.steps:
-        if step.part != "way":
-            continue
-        name = shortened(step.name, 30) or words.say("zone_sheet.nameless")
-        if found and found[-1][0] == name:
-            found[-1] = (name, found[-1][1] + step.length_m)
-        else:
-            found.append((name, step.length_m))
-    told = [f"{name} {count(rounded(metres))} m" for name, metres in found]
-    if len(told) <= STREETS_SHOWN:
-        return told
-    left_out = sum(metres for _, metres in found[STREETS_SHOWN - 1 : -1])
-    more = words.say(
-        "zone_sheet.more_streets", count=len(told) - STREETS_SHOWN, metres=count(rounded(left_out))
-    )
-    return [*told[: STREETS_SHOWN - 1], more, told[-1]]
+    """List the streets of a route with their metres; the middle of a long list is one entry."""
+    return [_street(one, words) for one in streets_walked(route.steps, most=STREETS_SHOWN)]
+
+
+def _street(one: StreetWalked, words: Words) -> str:
+    metres = count(rounded(one.length_m))
+    if one.name is None:
+        return words.say("zone_sheet.more_streets", count=one.streets, metres=metres)
+    return f"{shortened(one.name, 30) or words.say('zone_sheet.nameless')} {metres} m"

@@ -7,10 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from circle15.output.text.finding_list import finding_line, worst_first
+from circle15.output.text.finding_list import finding_line
 from circle15.output.text.numbers import area, clock, decimals
+from circle15.results.check.outcome import finding_group
 from circle15.study.messages import say
 from circle15.study.vocabulary.categories import category_label
+from circle15.study.vocabulary.finding import worst_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +36,7 @@ def finding_lines(findings: Sequence[Finding], words: Words) -> Iterator[str]:
 
 def outside_line(findings: Sequence[Finding], language: Language) -> str:
     """Return one line for all sites that belong to no zone, as most of a city's sites do not."""
-    area_m2 = sum((finding.floor_area_m2 or Decimal(0) for finding in findings), Decimal(0))
+    area_m2 = finding_group(findings).floor_area_m2 or Decimal(0)
     files = dict.fromkeys(finding.file for finding in sorted(findings, key=lambda one: one.file))
     return say(
         "zones.outside",

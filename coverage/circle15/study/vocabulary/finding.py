@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Severity = Literal["error", "warning", "note"]
+
+_RANK: Final = {"error": 0, "warning": 1, "note": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +32,20 @@ class Finding:
     persons_micro: int | None = None
     floor_area_m2: Decimal | None = None
     detail: dict[str, str] = field(default_factory=dict)
+
+
+def worst_first(findings: Sequence[Finding]) -> list[Finding]:
+    """Sort findings by severity, then by the people and the floor area affected, largest first."""
+    return sorted(
+        findings,
+        key=lambda i: (
+            _RANK[i.severity],
+            -(i.persons_micro or 0),
+            -(i.floor_area_m2 or 0),
+            i.file,
+            i.row or 0,
+            i.column or "",
+            i.code,
+            sorted(i.detail.items()),
+        ),
+    )

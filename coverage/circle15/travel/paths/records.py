@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -69,6 +70,19 @@ class Route:
     barriers: tuple[Barrier, Barrier] = (None, None)
 
 
+@dataclass(frozen=True, slots=True)
+class StreetWalked:
+    """
+    A street of a route and the metres walked along it; or several streets, summed up.
+
+    `name` may be empty, and is None for streets that are summed up; `streets` is their number.
+    """
+
+    name: str | None
+    length_m: float
+    streets: int = 1
+
+
 def time_ms(steps: tuple[Step, ...]) -> int:
     """Return the time of steps, milliseconds."""
     return sum(step.time_ms for step in steps)
@@ -77,6 +91,24 @@ def time_ms(steps: tuple[Step, ...]) -> int:
 def length_m(steps: tuple[Step, ...]) -> float:
     """Return the length of steps along the network, metres, without the legs."""
     return sum(step.length_m for step in steps if step.part == "way")
+
+
+def streets_walked(steps: tuple[Step, ...], *, most: int) -> list[StreetWalked]:
+    """
+    Return the streets walked along in their order, without the legs at both ends.
+
+    Consecutive steps on ways of one name are one street. Where there are more streets than `most`,
+    those between the first ones and the last one are summed up.
+    """
+    found = [
+        StreetWalked(name, sum(step.length_m for step in same))
+        for name, same in groupby((s for s in steps if s.part == "way"), key=lambda step: step.name)
+    ]
+    if len(found) <= most:
+        return found
+    rest = found[most - 1 : -1]
+    summed = StreetWalked(None, sum(street.length_m for street in rest), len(rest))
+    return [*found[: most - 1], summed, found[-1]]
 
 
 def stairs_ms(steps: tuple[Step, ...]) -> int:

@@ -9,10 +9,10 @@ from circle15.inputs.crs.among_streets import compared_with_streets
 from circle15.inputs.crs.datum_shifts import shifts_noted
 from circle15.inputs.tables.columns_read import column_findings, recorded
 from circle15.inputs.tables.headings import known_headings
-from circle15.output.text.finding_list import worst_first
 from circle15.output.text.wording import Words
 from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.finding import worst_first
 from circle15.workflow.frames.settings import NO_STUDY
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""What a check of a study has read and found."""
