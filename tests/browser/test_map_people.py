@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.builders.coverage import drawn_coverage
 from tests.builders.map_people import people_of, unpack
+from tests.builders.map_use import point_at
 from tests.builders.painted_cells import lay_out_cells
 from tests.builders.small_map import small_result
 
@@ -24,7 +25,6 @@ from circle15.study.messages import messages
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
     from tests.browser.conftest import OpenPage
 
     from circle15.results.records import StudyResult
@@ -163,20 +163,6 @@ def test_the_picture_shows_the_state_of_every_cell(
         expected = expected_pixels(sample_result, choice, cutoff)
         assert len(np.unique(expected)) > 4
         assert (shown == expected).all()
-
-
-def point_at(page: Page, lon: float, lat: float) -> tuple[float, float]:
-    """Show a place in the middle of the map, close up; return where it is in the window."""
-    x, y = page.evaluate(
-        """([lon, lat]) => {
-          map_circle15.setView([lat, lon], 17, {animate: false});
-          const at = map_circle15.latLngToContainerPoint([lat, lon]);
-          const box = map_circle15.getContainer().getBoundingClientRect();
-          return [box.left + at.x, box.top + at.y];
-        }""",
-        [lon, lat],
-    )
-    return float(x), float(y)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

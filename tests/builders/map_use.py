@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from circle15.output.map.html import build_map
 from circle15.output.text.numbers import rounded
 from circle15.study.vocabulary import columns as c
 from tests.builders.small_map import small_result
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 CARD = ".leaflet-popup .c15-card"
 OPTIONS = "#c15-found [role=option]"
@@ -25,6 +30,20 @@ def choose(page, text):
     page.keyboard.press("Enter")
     page.locator(CARD).wait_for()
     return page.locator(CARD)
+
+
+def point_at(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Show a place in the middle of the map, close up; return where it is in the window."""
+    x, y = page.evaluate(
+        """([lon, lat]) => {
+          map_circle15.setView([lat, lon], 17, {animate: false});
+          const at = map_circle15.latLngToContainerPoint([lat, lon]);
+          const box = map_circle15.getContainer().getBoundingClientRect();
+          return [box.left + at.x, box.top + at.y];
+        }""",
+        [lon, lat],
+    )
+    return float(x), float(y)
 
 
 def opened_site(result):

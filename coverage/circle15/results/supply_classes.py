@@ -1,4 +1,4 @@
-"""Classes of supply per person at each home, for maps."""
+"""Classes of supply per person at each home, for maps, and the people to whom supply is related."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from circle15.results.once import once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from decimal import Decimal
 
     import numpy.typing as npt
 
+    from circle15.access.supply.records import CategoryAccess
     from circle15.arrays import Floats
     from circle15.results.records import StudyResult
 
 NO_SUPPLY, SUPPLY_UNKNOWN, NOT_JUDGED = 0, 254, 255
 """Codes of homes that reach no supply, whose supply is unknown, and which were not judged."""
 
-_PER: Final = 100
+NEED_FACTORS: Final = (0.5, 1, 2)
+"""Lower bounds of the classes above the first, where it is known what a person needs."""
+
+_PEOPLE: Final = (100, 1_000, 10_000, 100_000, 1_000_000)
 _NICE: Final = (1, 2, 5)
 _SHARES: Final = (0.25, 0.5, 0.75)
 
@@ -28,21 +33,31 @@ _SHARES: Final = (0.25, 0.5, 0.75)
 @dataclass(frozen=True)
 class SupplyClasses:
     """
-    Supply per 100 people of a category with `[capacity]`, in classes.
+    Supply per person of a category with `[capacity]`, in classes.
 
     Attributes
     ----------
     field
         Unit of the supply, such as `beds`.
+    people
+        Number of people to whom `breaks`, `needed` and `amount` relate, see `people_related`.
+    needed
+        What so many people need; None without `per_person`.
     breaks
-        Lower bounds of the classes above the first, units per 100 people.
+        Lower bounds of the classes above the first: half, all and twice of what is needed, or
+        round numbers where that is not stated.
     codes : uint8, by row of `demand`
         Class of each home from 1 up, or one of the codes above.
+    amount : float64, by row of `demand`
+        Supply; NaN where it is unknown or the home was not judged.
     """
 
     field: str
+    people: int
+    needed: Decimal | None
     breaks: Sequence[float]
     codes: npt.NDArray[np.uint8]
+    amount: Floats
 
 
 @once
@@ -53,14 +68,37 @@ def supply_classes(result: StudyResult) -> Mapping[str, SupplyClasses]:
         drawn = next((part for part in one.homes if part.name == result.drawn.name), None)
         if one.supplied is None or drawn is None or drawn.supply_per_person is None:
             continue
-        supply = drawn.supply_per_person * _PER
-        breaks = round_breaks(supply)
-        level = np.searchsorted(np.array(breaks), supply, side="right") + 1
-        codes = np.where(supply > 0, level, NO_SUPPLY)
-        codes[np.isnan(supply)] = SUPPLY_UNKNOWN
-        every = result.of_demand(codes, NOT_JUDGED).astype(np.uint8)
-        found[one.category] = SupplyClasses(one.supplied.settings.field, breaks, every)
+        settings, people = one.supplied.settings, people_related(one)
+        each, need = drawn.supply_per_person, settings.per_person
+        # Bounds per person, so that a supply of exactly what is needed is in the class of enough.
+        bounds = (
+            [bound / people for bound in round_breaks(each * people)]
+            if need is None
+            else [float(need) * factor for factor in NEED_FACTORS]
+        )
+        level = np.searchsorted(np.array(bounds), each, side="right") + 1
+        codes = np.where(each > 0, level, NO_SUPPLY)
+        codes[np.isnan(each)] = SUPPLY_UNKNOWN
+        found[one.category] = SupplyClasses(
+            field=settings.field,
+            people=people,
+            needed=None if need is None else need * people,
+            breaks=[bound * people for bound in bounds],
+            codes=result.of_demand(codes, NOT_JUDGED).astype(np.uint8),
+            amount=result.of_demand(each * people, np.nan),
+        )
     return found
+
+
+def people_related(one: CategoryAccess) -> int:
+    """
+    Return the people to whom supply is related in print: 100, or so many that they need 1 unit.
+
+    Without `per_person`, so many that they have 1 unit in the mean of the area; at most a million.
+    """
+    need = None if one.supplied is None else one.supplied.settings.per_person
+    each = float(need) if need is not None else one.everybody.supply_per_person or 1.0
+    return next((n for n in _PEOPLE if each * n >= 1), _PEOPLE[-1])
 
 
 def round_breaks(values: Floats) -> list[float]:

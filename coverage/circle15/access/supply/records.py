@@ -106,6 +106,16 @@ class SiteSupply:
     assigned: int | None = None
     room: int | None = None
 
+    @property
+    def left(self) -> int | None:
+        """Micro-persons for whom there is still room; None where room is not known."""
+        return None if self.room is None or self.assigned is None else self.room - self.assigned
+
+    @property
+    def full(self) -> bool:
+        """Whether the site surely has no room left."""
+        return self.left == 0
+
 
 @dataclass(frozen=True)
 class Supplied:

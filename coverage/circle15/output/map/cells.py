@@ -13,6 +13,7 @@ from circle15.inputs.tables.shown_ids import home_in_words
 from circle15.output.map.packed_columns import Column
 from circle15.results.drawn_places import source_of_homes
 from circle15.results.reasons import TOLD_REASONS, ToldReasons
+from circle15.results.room import served_at_places
 from circle15.results.states_by_choice import NOT_JUDGED
 from circle15.results.supply_classes import supply_classes
 from circle15.study.vocabulary import columns as c
@@ -20,7 +21,7 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.arrays import Codes, Ints
+    from circle15.arrays import Codes, Floats, Ints
     from circle15.results.drawn_places import Places
     from circle15.results.records import StudyResult
 
@@ -31,6 +32,7 @@ CODE_WORDS = ("covered", "gap", *TOLD_REASONS)
 
 NO_CODE = 255
 _MS_PER_S = 1000
+_HUNDREDTHS = 100
 
 
 def value_columns(result: StudyResult, places: Places, states: States) -> list[Column]:
@@ -49,7 +51,9 @@ def value_columns(result: StudyResult, places: Places, states: States) -> list[C
     `code:<choice>:<cutoff>` (index in `CODE_WORDS`, 255 if not judged), `seconds:<category>`
     (rounded up, plus 1; 0 if no site is within the search horizon) and `site:<category>` (row of
     the facility table, its length if none); of categories with `[capacity]` also
-    `supply:<category>` (code of `SupplyClasses`).
+    `supply:<category>` (code of `SupplyClasses`) and `amount:<category>` (supply in hundredths of a
+    unit, rounded down; 0 where it is unknown), with `per_person` also `served:<category>` and
+    `away:<category>` (micro-persons who are served, and who are covered and not served).
     """
     area, demand = result.area, result.demand
     zones = ((c.STREET_ID, area.streets, "street"), (c.COMMUNITY_ID, area.communities, "community"))
@@ -78,6 +82,10 @@ def value_columns(result: StudyResult, places: Places, states: States) -> list[C
         found.append(Column(f"site:{category}", result.of_demand(site, nowhere)[home]))
     for category, classes in supply_classes(result).items():
         found.append(Column(f"supply:{category}", classes.codes[home]))
+        found.append(Column(f"amount:{category}", _hundredths(classes.amount[home])))
+    for category, people in served_at_places(result, places).items():
+        found.append(Column(f"served:{category}", people.served))
+        found.append(Column(f"away:{category}", people.turned_away))
     return found
 
 
@@ -110,6 +118,12 @@ def _code(state: Codes, told: Ints | None) -> Ints:
     reason = np.zeros(len(state), np.int64) if told is None else told
     code = np.where(state == State.UNKNOWN, State.UNKNOWN + reason, state)
     return np.where(state == NOT_JUDGED, NO_CODE, code)
+
+
+def _hundredths(amount: Floats) -> Ints:
+    """Round down to hundredths, so that a supply just below what is needed does not seem enough."""
+    # A millionth of a hundredth more, since 0.06 × 100 can be 5.999… in floats.
+    return np.floor(np.nan_to_num(amount) * _HUNDREDTHS + 1e-6).astype(np.int64)
 
 
 def _seconds(time_ms: Ints) -> Ints:

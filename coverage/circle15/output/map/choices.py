@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from circle15.output.text.numbers import covered_share, share, whole_people
+from circle15.output.text.numbers import covered_share, share, whole_parts, whole_people
 from circle15.output.text.wording import Words
 from circle15.study.messages import say
 from circle15.study.vocabulary.categories import category_colour
@@ -14,6 +14,7 @@ from circle15.study.vocabulary.scopes import ALL
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from circle15.access.assignment.classes import ServedCounts
     from circle15.access.counting import Counts
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
@@ -83,4 +84,39 @@ def zone_counts(result: StudyResult) -> Mapping[tuple[str, str], dict[str, Any]]
         if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
             by_choice = found.setdefault((row.level, row.zone_id), {})
             by_choice.setdefault(row.category, {})[str(row.cutoff_min)] = printed_counts(row.counts)
+    return found
+
+
+def printed_served(served: ServedCounts) -> dict[str, list[Any]]:
+    """
+    Return people by class as the report prints them.
+
+    Returns
+    -------
+    `persons` and `shares`, each a list for served, turned away, gap, unknown.
+    """
+    parts = [served.served, served.turned_away, served.gap, served.unknown]
+    return {
+        "persons": whole_parts(parts),
+        "shares": [share(part, served.persons) for part in parts],
+    }
+
+
+def headline_served(result: StudyResult) -> dict[str, dict[str, list[Any]]]:
+    """Return the judged group by class under `[capacity]`, by category with `per_person`."""
+    return {
+        one.category: printed_served(one.everybody.served)
+        for one in result.access
+        if one.everybody.served is not None
+    }
+
+
+def zone_served(result: StudyResult) -> Mapping[tuple[str, str], dict[str, Any]]:
+    """Return the same by (level, zone id), then by category."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in result.access:
+        for zone in one.zones:
+            if zone.served is not None:
+                by_category = found.setdefault((str(zone.level), zone.zone_id), {})
+                by_category[one.category] = printed_served(zone.served)
     return found

@@ -13,11 +13,13 @@ from circle15.network.snapping import SnapCode
 from circle15.output.map.geometry import encode_polygons
 from circle15.output.text.numbers import area, area_or_none, whole_persons
 from circle15.results.figures import catchments_by_row
+from circle15.results.room import room_of_sites
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from circle15.access.supply.records import SiteSupply
     from circle15.inputs.crs.degrees import Polygons
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
@@ -38,10 +40,13 @@ def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     within the circle's cutoff, `within` that within each cutoff; null for a site that was not
     judged. `own` is the index of its service areas in `site_outlines`, null if it has none.
     `snap` is the reason why a site was not snapped; `joining` names the barrier met, if any.
+    `room` counts the people that a site has room for and that it serves, rounded down, null if its
+    capacity is unknown; it is null where no `per_person` is stated or the site is not open.
     """
     table = result.facilities
     group = result.study.demand.group
     reach = catchments_by_row(result)
+    rooms = room_of_sites(result)
     lon, lat = lon_lat(table[c.X_M].to_numpy(float), table[c.Y_M].to_numpy(float), result.crs)
     outlines = outline_of_rows(result)
     rows = []
@@ -64,6 +69,7 @@ def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
                 "unsure": bool(row[c.POSITION_UNSURE]),
                 "area": area_or_none(row[c.FLOOR_AREA_M2]),
                 "capacity": {key: area(row[key]) for key in c.CAPACITIES if row[key] is not None},
+                "room": _room(rooms.get(place)),
                 "people": None if found is None else whole_persons(found.persons[group]),
                 "only_here": None
                 if found is None
@@ -76,6 +82,17 @@ def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _room(site: SiteSupply | None) -> dict[str, Any] | None:
+    if site is None:
+        return None
+    return {
+        "for": None if site.room is None else site.room // c.MICRO,
+        "served": None if site.assigned is None else site.assigned // c.MICRO,
+        "full": site.full,
+        "idle": site.idle,
+    }
 
 
 def _joining(row: dict[Any, Any], words: Words) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from circle15.inputs.crs.degrees import lon_lat
 from circle15.output.document.offline import json_bytes, own_asset, packed_block
 from circle15.output.map.cells import CODE_WORDS
-from circle15.output.map.choices import choices_of, headline_counts
+from circle15.output.map.choices import choices_of, headline_counts, headline_served
 from circle15.output.map.facilities import facility_rows, served_areas, site_outlines
 from circle15.output.map.frame import MapPage
 from circle15.output.map.gaps import gap_layers
@@ -196,6 +196,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "served": served,
         "people": people_layer(result, states),
         "supply": supply_legend(result, Words(language, study)),
+        "served_people": headline_served(result),
         "facilities": facility_rows(result, Words(language, study)),
         "own_areas": site_outlines(result),
         "zones": zones,

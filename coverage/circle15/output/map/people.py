@@ -16,7 +16,7 @@ from circle15.output.map.cells import (
     value_columns,
 )
 from circle15.output.map.packed_columns import Column, pack_columns
-from circle15.output.text.numbers import area, decimals
+from circle15.output.text.numbers import area, area_or_none, count, decimals
 from circle15.results.cell_grid import place_cells
 from circle15.results.drawn_places import find_places
 from circle15.results.supply_classes import supply_classes
@@ -104,10 +104,17 @@ def people_layer(
 
 
 def supply_legend(result: StudyResult, words: Words) -> dict[str, dict[str, Any]]:
-    """Return of each category with `[capacity]` the unit of its supply and the class breaks."""
+    """
+    Return of each category with `[capacity]` the unit of its supply and the class breaks.
+
+    `people` is the number of people to whom supply is related, `needed` what they need, null if
+    that is not stated.
+    """
     return {
         category: {
             "unit": words.say(f"columns.{classes.field}"),
+            "people": count(classes.people),
+            "needed": area_or_none(classes.needed),
             "break_words": [area(one) for one in classes.breaks],
         }
         for category, classes in supply_classes(result).items()

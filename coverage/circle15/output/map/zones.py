@@ -9,7 +9,7 @@ import shapely
 
 from circle15.inputs.crs.degrees import SCALE, lon_lat
 from circle15.output.charts.zone_borders import borders
-from circle15.output.map.choices import zone_counts
+from circle15.output.map.choices import zone_counts, zone_served
 from circle15.output.map.geometry import encode_lines, encode_polygons
 from circle15.output.text.numbers import area_or_none, clock
 from circle15.rules.floor_area.readings import READINGS
@@ -28,8 +28,12 @@ _LABEL_TOLERANCE_M = 20.0
 
 
 def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
-    """Return subdistricts and communities: outline, label position, people by state, source."""
-    counts = zone_counts(result)
+    """
+    Return subdistricts and communities: outline, label position, people by state, source.
+
+    `served` has the people by class under `[capacity]`, by category with `per_person`.
+    """
+    counts, served = zone_counts(result), zone_served(result)
     area = result.area
     layers = {
         "street": (area.streets, area.source.streets),
@@ -47,6 +51,7 @@ def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
                 "shape": outline,
                 "label": label,
                 "counts": counts.get((level, zone_id), {}),
+                "served": served.get((level, zone_id), {}),
                 "source": f"{source.file.name}: {source.id} = {zone_id}" if source else "",
             }
             for zone_id, name, outline, label in rows

@@ -57,6 +57,12 @@ PROPOSED, CANDIDATE = "#137333", "#5bb974"
 SUPPLY_COLOURS: Final = (GAP, "#c9dcec", "#8dbadb", "#4089c0", "#14548f")
 """Supply per person: none, then the classes from little to much."""
 
+NEED_COLOURS: Final = (GAP, "#f2b27c", "#fadfc2", "#9cc4e0", "#2f76b0")
+"""Supply where it is known what people need: none, under half, under all, enough, twice as much."""
+
+UNSERVED_COLOURS: Final = ("#eebfd9", "#d678b4", "#a8307f", "#5e0b45", "#fadfc2")
+"""Classes of people who are covered and not served, few to many; then people out of reach."""
+
 SHARE_STEPS: Final = (5, 15, 30, 50)
 SHARE_COLOURS: Final = ("#f7f3ea", "#fdd3a8", "#f79a4d", "#d0590c", "#7a2b03")
 """Share of people in the gap, per cent: lower bounds of the classes above the first."""
@@ -88,5 +94,7 @@ def colours() -> dict[str, Any]:
         "verdicts": VERDICT_COLOURS,
         "proposed": PROPOSED,
         "supply": SUPPLY_COLOURS,
+        "need": NEED_COLOURS,
+        "unserved": UNSERVED_COLOURS,
         "candidate": CANDIDATE,
     }

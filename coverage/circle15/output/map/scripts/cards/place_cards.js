@@ -3,12 +3,15 @@
 import { choiceOf, labelOf } from "../data/choices.js";
 import { needed, stateOf } from "../data/columns.js";
 import { data, held } from "../data/held.js";
-import { amount, clock, message, range, say } from "../data/words.js";
+import { amount, clock, message, numberText, say } from "../data/words.js";
 import { element, shownName } from "../drawing/elements.js";
 import { knownPlaces } from "../drawing/places.js";
 import { card, inputOf } from "./card.js";
 
 /** @import { Asked, CardRow, Child, KnownPlaces, People } from "../data/types.js" */
+
+// The lowest class of supply, from 1 up, in which people have what they need.
+const ENOUGH = 3;
 
 /**
  * The card of a place.
@@ -37,13 +40,15 @@ export function placeCard(people, k, state) {
     say("place_reason", { reason: message("reasons." + one), settle: message("reasons." + one + "_settle") })
   );
   rows.push(...asked.flatMap((category) => supplyRow(people, k, category)));
+  rows.push(...asked.flatMap((category) => servedRows(people, k, category)));
+  notes.push(...asked.flatMap((category) => fullNote(people, k, category)));
   const { names, source } = partsOf(people, known, k);
   rows.push(...names);
   return card(say("place_" + people.kind, { minutes: state.cutoff }), rows, notes, inputOf(source));
 }
 
 /**
- * Class of the supply that each person of a place can reach; nothing for a category without a capacity.
+ * The supply that each person of a place can reach; nothing for a category without a capacity.
  *
  * @param {People} people
  * @param {number} k
@@ -56,13 +61,49 @@ function supplyRow(people, k, category) {
   if (!own || !codes || codes[k] === 255) {
     return [];
   }
-  const label = say("place_supply", { unit: own.unit });
+  const label = say("place_supply", { unit: own.unit, people: own.people });
   if (codes[k] === 254) {
     return [[label, say("not_known")]];
   }
-  const words = own.break_words;
-  const classes = words.length ? () => range(words, codes[k] - 1) : () => say("any_number");
-  return [[label, codes[k] ? classes() : say("supply_none")]];
+  if (!codes[k]) {
+    return [[label, say("supply_none")]];
+  }
+  const n = numberText(needed(people, "amount:" + category)[k] / 100);
+  const step = codes[k] < ENOUGH ? "place_supply_short" : "place_supply_enough";
+  return [[label, own.needed ? say(step, { n, needed: own.needed }) : n]];
+}
+
+/**
+ * People of a place who are served and who are not; nothing where needs are not known.
+ *
+ * @param {People} people
+ * @param {number} k
+ * @param {string} category
+ * @returns {CardRow[]}
+ */
+function servedRows(people, k, category) {
+  const [served, away] = [people.column("served:" + category), people.column("away:" + category)];
+  if (!served || !away || served[k] + away[k] === 0) {
+    return [];
+  }
+  const away_people = element("b", {}, [amount(away[k] / 1e6, "persons")]);
+  return [
+    [say("place_served", { what: labelOf(category) }), amount(served[k] / 1e6, "persons")],
+    ...(away[k] ? [/** @type {CardRow} */ ([say("place_unserved"), away_people])] : []),
+  ];
+}
+
+/**
+ * A note that the sites within the circle are full.
+ *
+ * @param {People} people
+ * @param {number} k
+ * @param {string} category
+ */
+function fullNote(people, k, category) {
+  const away = people.column("away:" + category);
+  const minutes = data().cutoffs[data().cutoffs.length - 1];
+  return away && away[k] ? [say("place_full", { what: labelOf(category), minutes })] : [];
 }
 
 /**

@@ -3,7 +3,7 @@
 import { labelOf } from "../data/choices.js";
 import { data } from "../data/held.js";
 import { amount, numberText, say } from "../data/words.js";
-import { shownName } from "../drawing/elements.js";
+import { element, shownName } from "../drawing/elements.js";
 import { card, origins } from "./card.js";
 
 /** @import { CardRow, Site } from "../data/types.js" */
@@ -30,9 +30,30 @@ function reachRows(site) {
   ];
 }
 
+/**
+ * People that a site has room for, and how many of them it serves.
+ *
+ * @param {Site} site
+ * @returns {CardRow[]}
+ */
+function roomRows(site) {
+  const room = site.room;
+  if (!room) {
+    return [];
+  }
+  const served = amount(room.served, "persons");
+  return [
+    [say("room_for"), amount(room.for, "persons")],
+    [say("room_served"), room.full ? element("b", {}, [say("room_full", { served })]) : served],
+  ];
+}
+
 /** @param {Site} site */
 function siteNotes(site) {
   const notes = [];
+  if (site.room?.idle) {
+    notes.push(say("room_idle"));
+  }
   if (site.joining || site.snap) {
     notes.push(site.joining || say("unsnapped_" + site.snap));
   } else if (site.people === null) {
@@ -57,6 +78,7 @@ export function facilityCard(site) {
     [say("status"), say("status_" + site.status)],
     [say("floor_area"), amount(site.area, "m2")],
     ...(capacity.length ? capacity : /** @type {CardRow[]} */ ([[say("capacity"), say("not_known")]])),
+    ...roomRows(site),
     ...reachRows(site),
   ];
   const sources = origins(site.source, "facilities", "facility_id", site.id);
@@ -66,7 +88,7 @@ export function facilityCard(site) {
 /** @param {Site} site */
 export function facilityBrief(site) {
   /** @type {CardRow[]} */
-  const rows = [[say("category"), shownName(labelOf(site.category))], ...reachRows(site).slice(0, -1)];
+  const rows = [[say("category"), shownName(labelOf(site.category))], ...roomRows(site), ...reachRows(site).slice(0, -1)];
   if (site.status !== "open") {
     rows.splice(1, 0, [say("status"), say("status_" + site.status)]);
   }

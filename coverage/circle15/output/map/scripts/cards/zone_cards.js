@@ -76,8 +76,32 @@ export function areaCard(zone, state) {
     rows.push([say("gap_within", { minutes }), people(found[minutes], 1)]);
   }
   rows.push(...missingServices(zone, state));
+  rows.push(...servedRows(zone, state));
   const notes = cutoffs.length ? [] : [say("no_counts")];
   return card(zone.name, rows, notes, origins(zone.source, "zones", "zone_id", zone.id));
+}
+
+/**
+ * People who are served and who are covered and not served, by service with covered people, within the circle.
+ *
+ * @param {Zone} zone
+ * @param {Asked} state
+ * @returns {CardRow[]}
+ */
+function servedRows(zone, state) {
+  const minutes = data().cutoffs[data().cutoffs.length - 1];
+  return categoriesOf(state).flatMap((category) => {
+    const served = zone.served[category];
+    /** @type {CardRow[]} */
+    const rows = served && served.persons[0] + served.persons[1]
+      ? [
+        [say("zone_capacity", { what: labelOf(category), minutes })],
+        [say("room_served"), people(served, 0)],
+        [say("place_unserved"), people(served, 1)],
+      ]
+      : [];
+    return rows;
+  });
 }
 
 /** @param {Residential} zone */

@@ -11,6 +11,11 @@
 /** Counts by choice and cutoff. @typedef {Record<string, Record<string, Counts>>} CountsByChoice */
 /** @typedef {{ id: string, label: string, colour: string, categories: string[] }} Choice */
 
+/** People that a site has room for and that it serves; null if its capacity is unknown.
+ * @typedef {{ for: number | null, served: number | null, full: boolean, idle: boolean }} Room */
+/** Whole people and printed shares: served, covered but not served, gap, unknown.
+ * @typedef {{ persons: number[], shares: string[] }} ServedCounts */
+
 /**
  * A facility in one of its categories (`facilities.py`).
  *
@@ -26,6 +31,7 @@
  * @property {boolean} unsure
  * @property {string | null} area
  * @property {Record<string, string>} capacity
+ * @property {Room | null} room null without a need per person, and for a site that is not open
  * @property {number | null} people within the circle's cutoff; null if not judged
  * @property {number | null} only_here
  * @property {number[] | null} within people within each cutoff
@@ -34,7 +40,8 @@
  */
 
 /** A subdistrict (level `street`) or a community (`zones.py`).
- * @typedef {{ id: string, name: string, shape: Polygons, label: Place, counts: CountsByChoice, source: string }} Zone */
+ * @typedef {{ id: string, name: string, shape: Polygons, label: Place, counts: CountsByChoice,
+ *   served: Record<string, ServedCounts>, source: string }} Zone */
 /** @typedef {"street" | "community"} Level */
 
 /** Floor area of a residential zone, formatted as in the report.
@@ -100,9 +107,12 @@
 /** Persons and parts of each place. @typedef {{ first: Uint32Array, persons: Float64Array }} Parts */
 /** @typedef {Parts & { level: Uint8Array, place: Int32Array | null, canvas: HTMLCanvasElement | null }} KnownPlaces */
 
+/** Unit and classes of a supply: that of so many `people`, and what they need, null if not stated.
+ * @typedef {{ unit: string, people: string, needed: string | null, break_words: string[] }} Supply */
+
 /** @typedef {{ gap: string[], covered: string, unknown: string, unknown_line: string, states: string[],
  *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string>,
- *   proposed: string, candidate: string, supply: string[] }} Colours */
+ *   proposed: string, candidate: string, supply: string[], need: string[], unserved: string[] }} Colours */
 
 /**
  * All data of the map (`map_data` in `html.py`).
@@ -124,7 +134,8 @@
  * @property {Record<Level, Line[]>} borders
  * @property {Record<string, Record<string, Polygons>>} served
  * @property {People | null} people
- * @property {Record<string, { unit: string, break_words: string[] }>} supply by category with a capacity
+ * @property {Record<string, Supply>} supply by category with a capacity
+ * @property {Record<string, ServedCounts>} served_people by category with a need per person
  * @property {Site[]} facilities
  * @property {Polygons[][]} own_areas
  * @property {Record<Level, Zone[]>} zones

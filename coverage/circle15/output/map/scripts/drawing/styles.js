@@ -21,11 +21,14 @@ export function servedColour(cutoff) {
  * @param {string} status
  * @param {string} colour
  * @param {boolean} joined whether it is snapped to the network
+ * @param {boolean} [full] whether it has no room left
  * @returns {Symbol}
  */
-export function siteStyle(status, colour, joined) {
+export function siteStyle(status, colour, joined, full = false) {
   if (status === "open" && joined) {
-    return { fill: colour, stroke: "#ffffff", "stroke-width": 1.3 };
+    return full
+      ? { fill: colour, stroke: data().colours.unserved[3], "stroke-width": 2.4 }
+      : { fill: colour, stroke: "#ffffff", "stroke-width": 1.3 };
   }
   if (status === "open") {
     return { fill: colour, stroke: "#000000", "stroke-width": 2, "stroke-dasharray": "2 2" };

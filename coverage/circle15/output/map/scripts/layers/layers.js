@@ -9,7 +9,7 @@ import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons, polylines } from "../drawing/shapes.js";
 import { servedColour, shareColour, siteStyle } from "../drawing/styles.js";
 import { gapLayer, lostLayer } from "./gap_layers.js";
-import { peopleLayer, supplyLayer } from "./people_layer.js";
+import { peopleLayer, supplyLayer, unservedLayer } from "./people_layer.js";
 import { candidateLayer } from "./siting_layer.js";
 import { tied } from "./ties.js";
 
@@ -90,7 +90,7 @@ function sites(state, chosen, map) {
     if (!site.at) {
       continue;
     }
-    const look = siteStyle(site.status, choiceOf(site.category)?.colour || "", !site.snap);
+    const look = siteStyle(site.status, choiceOf(site.category)?.colour || "", !site.snap, Boolean(site.room?.full));
     const style = {
       radius, color: look.stroke, weight: look["stroke-width"], fillColor: look.fill, fillOpacity: 1,
       dashArray: look["stroke-dasharray"], interactive: true, bubblingMouseEvents: false,
@@ -186,6 +186,7 @@ export function availableLayers() {
   const all = [
     { id: "people", build: peopleLayer, shown: some },
     { id: "supply", build: supplyLayer, shown: Object.keys(data().supply).length > 0 },
+    { id: "unserved", build: unservedLayer, shown: Object.keys(data().served_people).length > 0 },
     { id: "served", build: served, shown: some },
     { id: "sites", build: (state, map) => sites(state, true, map), shown: some },
     { id: "others", build: (state, map) => sites(state, false, map), shown: found.size > 1 },
@@ -217,6 +218,7 @@ export function availableViews() {
     { id: "communities", layers: ["communities", "outlines", ground], name: areasName(), needs: "communities" },
     { id: "gaps", layers: ["gaps", "people", "outlines", ground], needs: "gaps" },
     { id: "supply", layers: ["supply", "sites", "outlines", ground], needs: "supply" },
+    { id: "unserved", layers: ["unserved", "sites", "outlines", ground], needs: "unserved" },
     { id: "siting", layers: ["people", "candidates", "sites", "outlines", ground], needs: "candidates" },
     { id: "residential", layers: ["residential", "outlines", ground] },
     { id: "quality", layers: ["lost", "people", "outlines", ground] },

@@ -3,8 +3,8 @@
 import { openCard } from "../cards/picking.js";
 import { placeCard } from "../cards/place_cards.js";
 import { data } from "../data/held.js";
-import { codesOf, drawPlaces } from "../drawing/places.js";
-import { supplyLook } from "../drawing/supply.js";
+import { codesOf, drawPlaces, knownPlaces } from "../drawing/places.js";
+import { supplyLook, unservedLook } from "../drawing/supply.js";
 
 /** @import { State } from "../data/types.js" */
 
@@ -32,6 +32,23 @@ export function peopleLayer(state, map) {
 export function supplyLayer(state, map) {
   const people = data().people;
   const look = people && supplyLook(people, state.choice);
+  const group = L.layerGroup();
+  if (look) {
+    const at = drawPlaces(group, map, people, look.codes, look);
+    giveTips(group, map, at, (k) => placeCard(people, k, state));
+  }
+  return group;
+}
+
+/**
+ * The same places by the people who are covered and not served; empty where needs are not known.
+ *
+ * @param {State} state
+ * @param {L.Map} map
+ */
+export function unservedLayer(state, map) {
+  const people = data().people;
+  const look = people && unservedLook(people, state.choice, knownPlaces(people).persons);
   const group = L.layerGroup();
   if (look) {
     const at = drawPlaces(group, map, people, look.codes, look);

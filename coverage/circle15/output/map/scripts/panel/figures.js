@@ -2,7 +2,7 @@
 
 import { countsOf, labelOf, sumOf } from "../data/choices.js";
 import { data } from "../data/held.js";
-import { amount, message, say } from "../data/words.js";
+import { amount, message, numberText, say } from "../data/words.js";
 import { element, partOf, svgPicture } from "../drawing/elements.js";
 
 /** @import { State } from "../data/types.js" */
@@ -45,7 +45,22 @@ export function showFigures(state) {
   );
   rows.push(row(say("sum"), total, "100.0%", "none"));
   const table = element("table", { class: "c15-figures" }, [element("tbody", {}, rows)]);
-  box.replaceChildren(heading, element("div", { class: "c15-bar" }, [bar]), table);
+  box.replaceChildren(heading, element("div", { class: "c15-bar" }, [bar]), table, ...servedNote(state));
+}
+
+/**
+ * How many of the people covered are served, and how many reach full sites only.
+ *
+ * @param {State} state
+ */
+function servedNote(state) {
+  const found = data().served_people[state.choice];
+  const minutes = data().cutoffs[data().cutoffs.length - 1];
+  if (!found || state.cutoff !== minutes) {
+    return [];
+  }
+  const [served, away] = found.persons.map(numberText);
+  return [element("p", { class: "c15-served" }, [say("figures_served", { served, away })])];
 }
 
 /**

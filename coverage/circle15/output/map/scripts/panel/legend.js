@@ -5,6 +5,7 @@ import { data } from "../data/held.js";
 import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
 import { candidateStyle, servedColour, siteStyle } from "../drawing/styles.js";
+import { supplyColours } from "../drawing/supply.js";
 
 /** @import { Counts, Site, State } from "../data/types.js" */
 /** @import { Attributes } from "../drawing/elements.js" */
@@ -152,18 +153,49 @@ function supply(state) {
   if (!own || !people) {
     return [note(say("no_supply", { services: Object.keys(data().supply).map(labelOf).join(", ") }))];
   }
-  const cells = people.kind === "cells";
-  const [none, ...classes] = data().colours.supply;
-  /** @param {string} colour */
-  const sign = (colour) => (cells ? box(colour, 0.92, "none") : dot({ fill: colour, stroke: "#ffffff" }));
+  const [none, ...classes] = supplyColours(state.choice);
   const words = own.break_words;
+  /** @param {number} k */
+  const bounds = (k) => (words.length ? range(words, k) : say("any_number"));
+  /** @param {number} k */
+  const step = (k) => (own.needed ? say("supply_step_" + (k + 1), { range: bounds(k) }) : bounds(k));
+  const minutes = data().cutoffs[data().cutoffs.length - 1];
+  const need = own.needed ? [note(say("legend_needed", { needed: own.needed, people: own.people }))] : [];
   return [
-    note(say("legend_supply", { unit: own.unit, minutes: data().cutoffs[data().cutoffs.length - 1] })),
-    entry(sign(none), say("supply_none")),
-    ...classes.slice(0, words.length + 1).map((colour, k) => entry(sign(colour), words.length ? range(words, k) : say("any_number"))),
+    note(say("legend_supply", { unit: own.unit, people: own.people, minutes })),
+    ...need,
+    entry(placeSign(none), say("supply_none")),
+    ...classes.slice(0, words.length + 1).map((colour, k) => entry(placeSign(colour), step(k))),
     entry(hatched(), say("legend_unknown")),
   ];
 }
+
+/** @param {State} state */
+function unserved(state) {
+  const people = data().people;
+  if (!data().served_people[state.choice] || !people) {
+    return [note(say("no_unserved", { services: Object.keys(data().served_people).map(labelOf).join(", ") }))];
+  }
+  const colours = data().colours.unserved;
+  const words = people.break_words;
+  const steps = colours
+    .slice(0, Math.min(people.breaks.length + 1, colours.length - 1))
+    .map((colour, k) => entry(placeSign(colour), words.length ? range(words, k) : say("any_number")));
+  const served = people.kind === "cells"
+    ? dotted(data().colours.covered)
+    : dot({ fill: data().colours.covered, "fill-opacity": 0.3 });
+  return [
+    note(say("legend_unserved", { minutes: data().cutoffs[data().cutoffs.length - 1] })),
+    ...steps,
+    entry(served, say("legend_served_all")),
+    entry(placeSign(colours[colours.length - 1]), message("states.gap")),
+    entry(hatched(), say("legend_unknown")),
+  ];
+}
+
+/** A sign of a class of places. @param {string} colour */
+const placeSign = (colour) =>
+  (data().people?.kind === "cells" ? box(colour, 0.92, "none") : dot({ fill: colour, stroke: "#ffffff" }));
 
 function lost() {
   const home = dot({ fill: "#ffffff", stroke: "#111111", "stroke-width": 1.2, r: 3.5 });
@@ -200,6 +232,7 @@ export const legends = {
   gaps,
   candidates,
   supply,
+  unserved,
   lost,
   outlines,
   tiles: () => [note(data().tiles?.attribution || "")],
@@ -236,6 +269,11 @@ function siteLegend(sites, withStatus, asked) {
     if (withStatus && sites.some(test)) {
       found.push(entry(dot(style), say("legend_" + key)));
     }
+  }
+  const full = sites.filter((site) => site.room?.full).length;
+  if (full) {
+    const style = siteStyle("open", "#ffffff", true, true);
+    found.push(entry(dot(style), say("legend_full", { n: numberText(full) })));
   }
   const unplaced = sites.filter((site) => !site.at).length;
   if (unplaced) {

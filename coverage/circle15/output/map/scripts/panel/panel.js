@@ -118,12 +118,17 @@ function showShares(cutoff) {
 }
 
 /**
- * The choice, or the first one whose supply can be shown if it has none.
+ * The choice, or the first one that a view on capacity can show if it cannot show this one.
  *
+ * @param {string} view
  * @param {string} choice
  */
-const withSupply = (choice) =>
-  data().supply[choice] ? choice : offered().find((one) => data().supply[one.id])?.id || choice;
+function shownChoice(view, choice) {
+  /** @type {Record<string, Record<string, unknown>>} */
+  const needs = { supply: data().supply, unserved: data().served_people };
+  const own = needs[view];
+  return !own || own[choice] ? choice : offered().find((one) => own[one.id])?.id || choice;
+}
 
 /**
  * Set up the page and show it, once the data have been read.
@@ -184,7 +189,7 @@ export function showPage(map) {
   new ResizeObserver(() => resized(map)).observe(map.getContainer());
   buttons(partOf("views"), views.map((view) => ({ id: view.id, content: viewContent(view) })), (id) => {
     const on = new Set(views.find((view) => view.id === id)?.layers);
-    change({ view: id, on, choice: id === "supply" ? withSupply(state.choice) : state.choice });
+    change({ view: id, on, choice: shownChoice(id, state.choice) });
   });
   buttons(partOf("choices"), offered().map((one) => ({ id: one.id, content: choiceContent(one) })), (choice) => {
     change({ choice });

@@ -1,0 +1,57 @@
+"""The views on capacity: who is covered but not served, full sites, and the card that says so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.builders.map_pages import map_files, press
+from tests.builders.map_use import CARD, choose, point_at
+
+from circle15.output.text.numbers import rounded
+from circle15.results.drawn_places import find_places
+from circle15.results.room import room_of_sites, served_homes
+
+__all__ = ["map_files"]  # a fixture
+
+TEXTS = {
+    "en": ("are served", "full sites", "all within 15 min are full. Covered, but not served."),
+    "zh": ("人得到服务", "已满的设施", "都已满：已覆盖，未服务。"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_map_says_covered_but_not_served(map_files, open_page, sample_result, language):
+    """The view opens with a service of known need; a cell whose people find no room says so."""
+    served, full, note = TEXTS[language]
+    page = open_page(map_files[language])
+    press(page, "views", "unserved")
+    chosen = page.locator("#c15-choices [aria-checked=true]").get_attribute("data-id")
+    (counts,) = [one.served for one in sample_result.access if one.category == chosen]
+    text = page.locator(".c15-served").inner_text()
+    numbers = [int(one.replace(",", "")) for one in re.findall(r"[\d,]*\d{3}", text)]
+    assert served in text
+    assert numbers == [round(counts.served / 1e6), round(counts.turned_away / 1e6)]
+    rows = sample_result.facilities["category"].tolist()
+    sites = [one for row, one in room_of_sites(sample_result).items() if rows[row] == chosen]
+    n_full = sum(site.full for site in sites)
+    assert re.search(rf"{full}\D*{n_full}", page.locator("#c15-key-sites").inner_text())
+
+    places = find_places(sample_result)
+    assert places is not None
+    away = served_homes(sample_result)[chosen].turned_away[places.row[places.first]]
+    k = int(away.argmax())
+    page.mouse.click(*point_at(page, places.lon[k], places.lat[k]))
+    assert note in page.locator(CARD).inner_text()
+
+
+def test_a_zone_and_a_site_say_how_many_are_served(map_files, open_page, sample_result):
+    page = open_page(map_files["en"])
+    (access,) = [one for one in sample_result.access if one.category == "meal_point"]
+    zone = next(one for one in access.zones if one.level == "street" and one.served.turned_away)
+    site = next(one for one in access.supplied.sites if one.full)
+    press(page, "choices", "meal_point")
+    text = choose(page, zone.name).inner_text()
+    assert f"Covered but not served\t{rounded(zone.served.turned_away / 1e6):,}" in text
+    text = choose(page, sample_result.facilities["facility_id"][site.facility]).inner_text()
+    assert f"Served\t{site.assigned // 10**6:,} · full" in text
