@@ -19,8 +19,8 @@ from circle15 import check, cli
 from circle15.study.database_tables import database_table
 from circle15.study.settings import study_faults
 from circle15.study.vocabulary import categories
+from circle15.workflow.folders.result_names import FILES
 from circle15.workflow.sample import start_study
-from circle15.workflow.writing import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh.md")

@@ -16,7 +16,7 @@ from circle15.workflow.folders import held as folders
 from circle15.workflow.folders import replacing
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_run
-from circle15.workflow.writing import FILES, NAMES
+from circle15.workflow.folders.result_names import FILES, NAMES
 from circle15.workflow.zone_sheets import ZONE_FILES
 
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
@@ -99,7 +99,8 @@ def test_results_go_into_the_working_folder(study, monkeypatch, out, capfd):
     after = states(folder)
     assert set(after) == set(before)
     assert {name for name in after if after[name] != before[name]} <= {"run.json"}
-    assert capfd.readouterr().err == ""
+    told = "Ran again: report.html has been altered; issues.csv is missing.\n"
+    assert capfd.readouterr().err == told
 
 
 def test_results_above_the_working_folder(bare, monkeypatch):

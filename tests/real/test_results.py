@@ -10,7 +10,7 @@ import pandas as pd
 
 from circle15.results.summary.schema import summary_schema
 from circle15.workflow.api import run
-from circle15.workflow.writing import FILES
+from circle15.workflow.folders.result_names import FILES
 
 if TYPE_CHECKING:
     import pytest

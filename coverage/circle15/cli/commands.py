@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -26,6 +27,13 @@ from circle15.workflow.folders.pages import write_page
 
 if TYPE_CHECKING:
     from circle15.output.map.online_tiles import Tiles
+    from circle15.study.languages import Language
+    from circle15.study.settings.records import Study
+    from circle15.workflow.reruns.standing import Standing
+
+
+_MOST_REASONS: Final = 5
+"""Of the changes since the earlier results, as many are named."""
 
 
 @app.command()
@@ -144,10 +152,13 @@ def run(
         str | None,
         typer.Option("--tiles-key", help="By default CIRCLE15_TIANDITU_KEY.", metavar="KEY"),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run even if nothing has changed.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """
-    Run a study: map, report, tables.
+    Run a study: map, report, tables; if nothing has changed since, leave the results as they are.
 
     Example: circle15 run data/sample/study.toml --out results
     """
@@ -156,7 +167,7 @@ def run(
         from circle15.output.map.online_tiles import tiles_named
 
         service = tiles_named(tiles, key=tiles_key)
-    _run(study, out, lang, as_json, service)
+    _run(study, out, lang, as_json, service, force=force)
 
 
 @app.command()
@@ -248,21 +259,59 @@ def route(
 
 
 def _run(
-    study: Path, out: Path | None, lang: str | None, as_json: bool, tiles: Tiles | None = None
+    study: Path,
+    out: Path | None,
+    lang: str | None,
+    as_json: bool,
+    tiles: Tiles | None = None,
+    *,
+    force: bool = False,
 ) -> None:
     from circle15.workflow.stages import RUN_STAGES
 
     language = language_of(lang)
     settings = study_settings(study)
+    folder = out if out is not None else Path("maps") / settings.name
+    earlier = None if force else _earlier(settings, folder, language, tiles)
+    if earlier is not None and earlier.stands:
+        _print_earlier(earlier, folder, as_json)
+        return
     with progress(RUN_STAGES) as report:
         from circle15.workflow.api import run as run_and_write
 
-        folder = out if out is not None else Path("maps") / settings.name
         outcome = run_and_write(
             settings, out=folder, language=language, report=report, tiles=tiles, processes=2
         )
+    if earlier is not None and earlier.changed:
+        more = len(earlier.changed) - _MOST_REASONS
+        others = (f"and {more} more",) if more > 0 else ()
+        say(f"Ran again: {'; '.join((*earlier.changed[:_MOST_REASONS], *others))}.")
     if as_json:
         print_json(outcome.summary)
         return
     for path in outcome.files:
+        typer.echo(path)
+
+
+def _earlier(
+    settings: Study, folder: Path, language: Language | None, tiles: Tiles | None
+) -> Standing:
+    """Look for earlier results, after finishing or undoing what a killed run left."""
+    from circle15.workflow.folders.held import repair
+    from circle15.workflow.reruns.standing import earlier_results
+
+    repair(folder)
+    return earlier_results(settings, folder, language=language, tiles=tiles)
+
+
+def _print_earlier(earlier: Standing, folder: Path, as_json: bool) -> None:
+    """Print what a run would have printed, and that it was not needed."""
+    say(
+        f"Up to date: nothing has changed since the run of {earlier.finished}, and its results are "
+        "whole. Use --force to run all the same."
+    )
+    if as_json:
+        print_json(json.loads((folder / "summary.json").read_text("utf-8")))
+        return
+    for path in earlier.files:
         typer.echo(path)

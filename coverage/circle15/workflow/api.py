@@ -13,19 +13,23 @@ from circle15.study.settings.records import Study
 from circle15.workflow.checking import settings_of
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_run
+from circle15.workflow.folders.result_names import NAMES
 from circle15.workflow.pipeline import run_study
 from circle15.workflow.reading import silent
+from circle15.workflow.reruns.fingerprint import ingredients
 from circle15.workflow.stages import Clock
-from circle15.workflow.writing import NAMES, write_results
+from circle15.workflow.writing import write_results
 from circle15.zones.routes import find_route
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from circle15.inputs.files.source_files import SourceFiles
     from circle15.output.map.online_tiles import Tiles
     from circle15.results.summary.entries import Summary
     from circle15.travel.paths.records import Route
     from circle15.workflow.folders.held import ResultsFolder
+    from circle15.workflow.reruns.fingerprint import Ingredients
 
     Report = Callable[[str], None]
 
@@ -50,6 +54,7 @@ class RunOutcome:
     files: list[Path]
     _clock: Clock = field(repr=False, compare=False)
     _read: tuple[Path, ...] = field(default=(), repr=False, compare=False)
+    _ingredients: Ingredients | None = field(default=None, repr=False, compare=False)
 
     def write(
         self,
@@ -109,6 +114,7 @@ class RunOutcome:
             place,
             language or self.result.study.language,
             self._clock,
+            read=self._ingredients,
             tiles=tiles,
             processes=processes,
         )
@@ -179,14 +185,16 @@ def _computed(
     settings: Study, clock: Clock, before_computing: Callable[[Iterable[Path]], None]
 ) -> RunOutcome:
     """Run the stages; the outcome keeps the list of the files that were read."""
-    read: list[Path] = []
+    read: list[SourceFiles] = []
 
-    def allowed(files: Iterable[Path]) -> None:
-        read.extend(files)
-        before_computing(read)
+    def allowed(sources: SourceFiles) -> None:
+        read.append(sources)
+        before_computing(sources.paths())
 
     result = run_study(settings, report=clock, beside=clock.beside, before_computing=allowed)
-    return RunOutcome(result, build_summary(result), [], clock, tuple(read))
+    (sources,) = read
+    known = ingredients(settings, sources)
+    return RunOutcome(result, build_summary(result), [], clock, tuple(sources.paths()), known)
 
 
 def route(

@@ -45,15 +45,15 @@ from circle15.workflow.reading import read_inputs, silent
 from circle15.zones.judging import check_zones, law_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from shapely.geometry.base import BaseGeometry
 
     from circle15.access.joining.joined_network import Streets
     from circle15.access.judging import Judge
     from circle15.access.records import SiteAreas
+    from circle15.inputs.files.source_files import SourceFiles
     from circle15.network.quality import NetworkQuality
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
@@ -74,7 +74,7 @@ def untimed(_work: str) -> AbstractContextManager[None]:
     return nullcontext()
 
 
-def nothing_more(_read: Iterable[Path]) -> None:
+def nothing_more(_read: SourceFiles) -> None:
     """Accept any input files (default of `before_computing`)."""
 
 
@@ -83,7 +83,7 @@ def run_study(
     *,
     report: Report = silent,
     beside: Beside = untimed,
-    before_computing: Callable[[Iterable[Path]], None] = nothing_more,
+    before_computing: Callable[[SourceFiles], None] = nothing_more,
 ) -> StudyResult:
     """
     Run every stage of a study.
@@ -106,7 +106,7 @@ def run_study(
     """
     inputs = read_inputs(study, report)
     refuse_wrong(inputs.findings)
-    before_computing(inputs.sources.paths())
+    before_computing(inputs.sources)
     return judge_inputs(
         inputs, inputs.packs, questions=inputs.questions, report=report, beside=beside
     )

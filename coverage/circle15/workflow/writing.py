@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import platform
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from circle15._version import __version__
 from circle15.inputs.files.source_files import sha256
@@ -17,6 +17,9 @@ from circle15.output.tables.coverage_parquet import write_coverage
 from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.finding_list import write_findings
 from circle15.results.summary.json_text import to_json
+from circle15.workflow.folders.result_names import FILES, NAMES, ONLINE_MAP, RECORD
+from circle15.workflow.reruns.fingerprint import fingerprint, loaded_program
+from circle15.workflow.reruns.run_record import sealed
 from circle15.workflow.second_process import beside
 from circle15.workflow.stages import DONE
 
@@ -28,28 +31,8 @@ if TYPE_CHECKING:
     from circle15.results.summary.entries import Summary
     from circle15.study.languages import Language
     from circle15.workflow.folders.held import ResultsFolder
+    from circle15.workflow.reruns.fingerprint import Ingredients
     from circle15.workflow.stages import Clock
-
-
-FILES: Final = (
-    "map.html",
-    "report.html",
-    "report.xlsx",
-    "report.docx",
-    "summary.json",
-    "coverage.parquet",
-    "accessibility.parquet",
-    "issues.csv",
-    "results.gpkg",
-    "run.json",
-)
-"""Files that a run writes, in the order in which they are listed."""
-
-ONLINE_MAP: Final = "map_online.html"
-"""File that a run also writes if a tile service is requested."""
-
-NAMES: Final = (ONLINE_MAP, *FILES)
-"""All files in the order in which they are moved into place; `run.json`, which lists them, last."""
 
 
 def write_results(
@@ -59,6 +42,7 @@ def write_results(
     language: Language,
     clock: Clock,
     *,
+    read: Ingredients | None = None,
     tiles: Tiles | None = None,
     processes: int = 1,
 ) -> list[str]:
@@ -77,6 +61,8 @@ def write_results(
         Language of the texts.
     clock
         Times the stages.
+    read
+        What the run has read, for its fingerprint; None if that cannot be known.
     tiles
         A tile service: the map is written a second time, with its tiles, as `map_online.html`.
         Without it an earlier online map is removed, as it would show other results.
@@ -117,8 +103,12 @@ def write_results(
             clock("map")
             clock.aside["data and map"] = written()
         clock(DONE)
-        record = {**_run_record(clock), "files": _files(folder)}
-        write_text(folder / "run.json", to_json(record))
+        record = {
+            **_run_record(clock),
+            "files": _files(folder),
+            "fingerprint": fingerprint(read, language, tiles, loaded_program()),
+        }
+        write_text(folder / RECORD, sealed(record))
     return [*FILES, *([ONLINE_MAP] if tiles else ())]
 
 

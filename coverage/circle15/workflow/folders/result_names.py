@@ -1,0 +1,28 @@
+"""Names of the files that a run writes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+RECORD: Final = "run.json"
+"""Clock, host, and the hashes of what went into a run and came out of it."""
+
+FILES: Final = (
+    "map.html",
+    "report.html",
+    "report.xlsx",
+    "report.docx",
+    "summary.json",
+    "coverage.parquet",
+    "accessibility.parquet",
+    "issues.csv",
+    "results.gpkg",
+    RECORD,
+)
+"""Files that a run writes, in the order in which they are listed."""
+
+ONLINE_MAP: Final = "map_online.html"
+"""File that a run also writes if a tile service is requested."""
+
+NAMES: Final = (ONLINE_MAP, *FILES)
+"""All files in the order in which they are moved into place; `run.json`, which lists them, last."""

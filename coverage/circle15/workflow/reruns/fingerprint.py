@@ -1,0 +1,210 @@
+"""The fingerprint of a run: everything that went into it, in hashes that name what differs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.inputs.files.source_files import input_files
+from circle15.study.database_tables import DatabaseTable
+from circle15.study.settings.kept_places import RECORD, beside
+from circle15.workflow.reruns.program_state import ProgramState, program_state
+
+if TYPE_CHECKING:
+    from circle15.inputs.files.source_files import SourceFiles
+    from circle15.output.map.online_tiles import Tiles
+    from circle15.study.languages import Language
+    from circle15.study.settings.records import Study
+
+FORM: Final = 1
+"""Number of this form of fingerprints; those of another form never agree."""
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """
+    What a run read: its settings and its files, by SHA-256.
+
+    Attributes
+    ----------
+    settings
+        Hash over all settings with their defaults, files named by name and content.
+    files
+        Path as results show it and SHA-256 of each file that was read.
+    """
+
+    settings: str
+    files: tuple[tuple[str, str], ...]
+
+
+def ingredients(study: Study, sources: SourceFiles) -> Ingredients | None:
+    """
+    Return what a run of a study reads.
+
+    Parameters
+    ----------
+    study
+        Its settings.
+    sources
+        Its files with their hashes from before they were read.
+
+    Returns
+    -------
+    None for a study with tables of a database, of which only reading them says what they hold, and
+    with files in folders that cannot be listed, where parts of them may be.
+    """
+    if any(isinstance(one, DatabaseTable) for one in input_files(study)):
+        return None
+    folder = study.file.parent
+    known = {path: sources.sha256(path) or "" for path in sources.paths()}
+    if not all(os.access(place, os.R_OK) for place in {path.parent for path in known}):
+        return None
+    kept = study.network.kept
+    if kept is not None:
+        record = beside(kept, RECORD)  # provenance shows what it says
+        known[record] = _content(record)
+    plain = json.dumps(_plain(study, known, folder), ensure_ascii=False)
+    files = sorted((_shown(path, folder), content) for path, content in known.items())
+    return Ingredients(_sha256(plain), tuple(files))
+
+
+def fingerprint(
+    found: Ingredients | None,
+    language: Language,
+    tiles: Tiles | None,
+    program: ProgramState | None,
+) -> dict[str, Any] | None:
+    """
+    Return the fingerprint as `run.json` keeps it.
+
+    Parameters
+    ----------
+    found
+        What the run reads; None if that cannot be known.
+    language
+        Language of its texts.
+    tiles
+        Tile service of the map online; of its addresses, which may hold a key, only the hash is
+        kept.
+    program
+        The program that computes; None if it is no longer the one on disk.
+
+    Returns
+    -------
+    None if a later run cannot know whether it would give the same.
+    """
+    if found is None or program is None:
+        return None
+    return {
+        "form": FORM,
+        "settings": found.settings,
+        "inputs": [{"path": path, "sha256": content} for path, content in found.files],
+        "code": program.code,
+        "python": program.python,
+        "libraries": list(program.libraries),
+        "environment": program.environment,
+        "language": language,
+        "tiles": None if tiles is None else _sha256(repr(tiles)),
+    }
+
+
+def loaded_program() -> ProgramState | None:
+    """Return the program, or None if its files have changed since this process loaded them."""
+    try:
+        found = program_state()
+    except OSError:
+        return None
+    return found if found.is_loaded else None
+
+
+def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """
+    Return what differs between two fingerprints, in words, the inputs first; empty if nothing does.
+
+    Examples
+    --------
+    >>> a = {"inputs": [{"path": "p60.tif", "sha256": "1"}], "python": "3.11.7", "language": "zh"}
+    >>> differences(a, a | {"python": "3.12.1"})
+    ['Python was 3.11.7 and is 3.12.1']
+    >>> differences(a, a | {"inputs": [{"path": "p60.tif", "sha256": "2"}], "language": "en"})
+    ['p60.tif has changed', 'the language was zh and is en']
+    """
+    if before == now:
+        return []
+    found = _changed_files(before, now)
+    old, new = _versions(before), _versions(now)
+    found += [
+        f"{name} was {old.get(name, 'missing')} and is {new.get(name, 'missing')}"
+        for name in sorted({*old, *new})
+        if old.get(name) != new.get(name)
+    ]
+    for key, name in (("python", "Python"), ("language", "the language")):
+        if before.get(key) != now.get(key):
+            found.append(f"{name} was {before.get(key)} and is {now.get(key)}")
+    for key, words in (
+        ("code", "circle15 itself has changed"),
+        ("environment", "variables that steer GDAL or PROJ have changed"),
+        ("tiles", "the map online is another one"),
+    ):
+        if before.get(key) != now.get(key):
+            found.append(words)
+    if not found:
+        found.append("the settings have changed")
+    return found
+
+
+def _changed_files(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    old, new = ([(f["path"], f["sha256"]) for f in one.get("inputs", ())] for one in (before, now))
+    gone = [path for path, content in old if (path, content) not in new]
+    come = [path for path, content in new if (path, content) not in old]
+    return [
+        *(f"{path} has changed" for path in come if path in gone),
+        *(f"{path} is new" for path in come if path not in gone),
+        *(f"{path} is no longer read" for path in gone if path not in come),
+    ]
+
+
+def _versions(one: dict[str, Any]) -> dict[str, str]:
+    """Return the version of each library; `numpy-2.1.0` has 2.1.0."""
+    pairs = (str(library).partition("-") for library in one.get("libraries", ()))
+    return {name: version for name, _, version in pairs}
+
+
+def _plain(value: Any, known: dict[Path, str], folder: Path) -> Any:
+    """Return settings, which are records, as JSON can hold them; a file as name and content."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Path):
+        return [_shown(value, folder), known.get(value, "")]
+    if isinstance(value, Decimal | Fraction | date):
+        return str(value)
+    if isinstance(value, dict):
+        return [[_plain(k, known, folder), _plain(v, known, folder)] for k, v in value.items()]
+    if isinstance(value, tuple | list):
+        return [_plain(one, known, folder) for one in value]
+    parts = {one.name: _plain(getattr(value, one.name), known, folder) for one in fields(value)}
+    return [type(value).__name__, parts]
+
+
+def _shown(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+
+
+def _content(path: Path) -> str:
+    """Return the SHA-256 of a file; empty if there is none."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,87 @@
+"""`run.json`: what a run was, sealed, so that any change of it or of a result shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.inputs.files.source_files import sha256
+from circle15.results.summary.json_text import to_json
+from circle15.workflow.folders.result_names import NAMES, RECORD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEAL: Final = "seal"
+"""Last key of the record: the SHA-256 of the text without it."""
+_MOST_BYTES: Final = 20_000_000
+
+
+def sealed(record: dict[str, Any]) -> str:
+    """
+    Return the text of a record with its seal.
+
+    Examples
+    --------
+    >>> print(sealed({"circle15": "0.1.0"}), end="")  # doctest: +ELLIPSIS
+    {
+     "circle15": "0.1.0",
+     "seal": "..."
+    }
+    """
+    seal = hashlib.sha256(to_json(record).encode()).hexdigest()
+    return to_json({**record, SEAL: seal})
+
+
+def read_sealed(folder: Path) -> dict[str, Any] | None:
+    """Return the record of the run whose results are in a folder; None if it was altered."""
+    path = folder / RECORD
+    try:
+        if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+            return None
+        content = path.read_bytes()
+        record = json.loads(content)
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or not isinstance(record.get("files"), dict):
+        return None
+    rest = {key: value for key, value in record.items() if key != SEAL}
+    try:
+        return rest if sealed(rest).encode() == content else None
+    except (ValueError, RecursionError):  # numbers that are none, and halves of characters
+        return None
+
+
+def altered(folder: Path, record: dict[str, Any]) -> list[str]:
+    """
+    Return what is wrong with the files of a run: altered, missing, or not of this run.
+
+    Parameters
+    ----------
+    folder
+        Folder with the results.
+    record
+        Its record, from `read_sealed`.
+    """
+    files: dict[str, Any] = record["files"]
+    found = []
+    for name in NAMES:
+        path = folder / name
+        if name == RECORD or (name not in files and not os.path.lexists(path)):
+            continue
+        if name not in files:
+            found.append(f"{name} is not of this run")
+        elif not path.exists():
+            found.append(f"{name} is missing")
+        elif not _has(path, files[name]):
+            found.append(f"{name} has been altered")
+    return found
+
+
+def _has(path: Path, content: object) -> bool:
+    try:
+        return path.is_file() and sha256(path) == content
+    except OSError:
+        return False
