@@ -137,5 +137,5 @@ spacing_m = 250
     code, out, _ = heard(capfd, "site", str(share), "--lang", "en")
     assert code == 0
     (line,) = [line for line in out.splitlines() if line.startswith("Not possible: until_share")]
-    assert line.endswith("% is possible.")
+    assert line.endswith("% is possible, not counting people whose state is unknown today.")
     assert "Found a plan that covers" in out

@@ -55,11 +55,11 @@ def page() -> str:
 
 
 def test_headline_says_who_is_covered(page):
-    # 2.5 of 5 are covered, 1.5 a gap, 1 unknown: printed parts sum to the printed 5.
+    # 1.5 are a gap and print as 2, 1 is unknown, 2.5 are covered: the rest of the printed 5.
     assert (
-        "Of 5 in the study area (people aged 60+), 3 ( 50.0% ) reach a service of the kind "
+        "Of 5 in the study area (people aged 60+), 2 ( 50.0% ) reach a service of the kind "
         "“Home-care station” on foot within 15 minutes; "
-        "1 (30.0%) do not; for 1 (20.0%) this is unknown." in page
+        "2 (30.0%) do not; for 1 (20.0%) this is unknown." in page
     )
 
 
@@ -201,8 +201,9 @@ def test_numbers(found, wanted):
 
 
 def test_printed_parts_always_sum_to_the_printed_total():
+    """Two of three parts of two thirds are rounded up, the covered are the rest."""
     parts = split_people(Counts(2_000_000, 666_667, 666_667, 666_666))
-    assert parts == ("2", "1", "1", "0")
+    assert parts == ("2", "0", "1", "1")
 
 
 @pytest.mark.parametrize(("language", "end"), [("en", r"\.(?=\s|$)"), ("zh", "。")])

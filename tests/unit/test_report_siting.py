@@ -31,10 +31,10 @@ def texts(answer):
 
 
 def test_the_lead_says_how_many_sites_reach_how_many_people():
-    """By hand: 1 + 0.25 people, printed as 1; 2.5 of 5 are covered today, then 3.75."""
+    """By hand: 1 + 0.25 people of a gap of 1.5, of which 0.25 stay: printed 2 − 0 = 2."""
     lead, how, sought, stays, _ = texts(answer_of())
     assert lead == (
-        "Sites proposed: 2; together they would bring 1 more people within 15 minutes on foot "
+        "Sites proposed: 2; together they would bring 2 more people within 15 minutes on foot "
         "of a site of this kind (covered: 50.0% → 75.0%)."
     )
     assert how == (
@@ -63,7 +63,7 @@ def test_sites_in_their_order_with_place_people_minutes_and_cost():
     rows = [[plain(cell) for cell in row] for row in sites.rows]
     assert [row[:2] + row[3:] for row in rows] == [
         ["1", "1", "S 2", "3", "1", "10.0", "400,000"],
-        ["2", "2", "S 2", "2", "<1", "5.0", "250,000.50"],
+        ["2", "2", "S 2", "2", "1", "5.0", "250,000.50"],
     ]
     assert rows[0][2].startswith("V-1 Room120.0")
     assert streets.rows == [["S 2", "2", "0", "0", "0"]]

@@ -175,6 +175,11 @@ class SitingAnswer:
         return "second" if settings.backup else "covered"
 
     @property
+    def newly(self) -> int:
+        """Micro-persons whom the sites newly reach, or with `backup` give a second site."""
+        return sum(site.newly for site in self.sites)
+
+    @property
     def settled(self) -> int:
         """Micro-persons on the curve's end whom the plan's value leaves out: unknown today."""
         if self.solution.counted in {"people", "served"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from circle15.output.text.numbers import covered_share, share, whole_parts, whole_people
+from circle15.output.text.numbers import covered_share, share, whole_people, whole_served
 from circle15.output.text.wording import Words
 from circle15.study.messages import say
 from circle15.study.vocabulary.categories import category_colour
@@ -97,7 +97,7 @@ def printed_served(served: ServedCounts) -> dict[str, list[Any]]:
     """
     parts = [served.served, served.turned_away, served.gap, served.unknown]
     return {
-        "persons": whole_parts(parts),
+        "persons": whole_served(served),
         "shares": [share(part, served.persons) for part in parts],
     }
 

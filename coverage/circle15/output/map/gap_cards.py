@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.output.text.numbers import whole_parts, whole_persons
+from circle15.output.text.numbers import whole_persons
+from circle15.output.text.people_by_reason import whole_by_change, whole_by_reason
 from circle15.planning.gaps.gap_reasons import REASONS
 
 if TYPE_CHECKING:
@@ -40,17 +41,16 @@ def card(area: GapArea) -> dict[str, Any]:
         "more_in_zones": sum(persons for _, persons in zones[ZONES_SHOWN:]),
         "reason": None if homes.reason is None else homes.reason.value,
         "reasons": _by_reason(homes),
-        "helped": {change.value: whole_persons(n) for change, n in homes.covered.items() if n},
+        "helped": {change.value: n for change, n in whole_by_change(homes).items() if n},
     }
 
 
 def _by_reason(homes: GapPlace) -> dict[str, int]:
-    whole = whole_parts(homes.by_reason)
+    whole = whole_by_reason(homes)
     return {reason.value: n for reason, n in zip(REASONS, whole, strict=False) if n}
 
 
 def _zones(area: GapArea) -> list[list[int]]:
     """List the zones of a gap area with whole persons, most first, without people in no zone."""
-    persons = whole_parts([micro for _, micro in area.zones])
-    named = [[zone, n] for (zone, _), n in zip(area.zones, persons, strict=True)]
+    named = [[zone, whole_persons(micro)] for zone, micro in area.zones]
     return sorted((one for one in named if one[0] >= 0), key=lambda one: (-one[1], one[0]))

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.inputs.crs.degrees import SCALE
 from circle15.output.text.numbers import decimals, whole_persons
-from circle15.output.text.siting_words import amount
+from circle15.output.text.siting_words import amount, whole_newly, whole_served_more
 from circle15.output.text.wording import shortened
 from circle15.results.siting.candidate_gains import candidate_gains
 from circle15.results.siting.planned_sites import plans
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
     from circle15.results.records import StudyResult
     from circle15.results.siting.planned_sites import Plan
 
@@ -45,7 +47,7 @@ def siting_layer(result: StudyResult) -> dict[str, Any]:
             "at": [round(row["lon"] * SCALE), round(row["lat"] * SCALE)],
             "street": shortened(row["street"] or ""),
             "reached": whole_persons(row["reached"]),
-            "newly": whole_persons(row["newly"]),
+            "newly": _newly(row, by_name[row["question"]]),
             "unknown": whole_persons(row["unknown"]),
             "cost": None if row[c.COST] is None else amount(Fraction(row[c.COST])),
             **_proposed(row["number"], by_name[row["question"]]),
@@ -53,6 +55,15 @@ def siting_layer(result: StudyResult) -> dict[str, Any]:
         for row in shown.to_dict("records")
     ]
     return {"candidates": rows, "more": len(found) - len(shown)}
+
+
+def _newly(row: Mapping[Hashable, Any], plan: Plan) -> int:
+    """Round whom a candidate alone would newly reach; the number of `adds` if it adds as many."""
+    micro: int = row["newly"]
+    number: int = row["number"]
+    if number and plan.sites[number - 1].site.newly == micro:
+        return whole_newly(plan.answer)[number - 1]
+    return whole_persons(micro)
 
 
 def _proposed(number: int, plan: Plan) -> dict[str, Any]:
@@ -63,7 +74,7 @@ def _proposed(number: int, plan: Plan) -> dict[str, Any]:
     return {
         "number": number,
         "phase": one.site.phase if plan.in_phases else None,
-        "adds": whole_persons(one.site.newly),
+        "adds": whole_newly(plan.answer)[number - 1],
         "minutes": None if one.mean_min is None else decimals(one.mean_min, 1),
-        "served": whole_persons(one.site.served) if plan.measure == "served" else None,
+        "served": whole_served_more(plan.answer)[number - 1] if plan.measure == "served" else None,
     }

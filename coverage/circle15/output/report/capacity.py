@@ -15,6 +15,9 @@ from circle15.output.text.numbers import (
     plain_decimal,
     split_people,
     whole_parts,
+    whole_people,
+    whole_persons,
+    whole_served,
 )
 from circle15.output.text.wording import shortened
 from circle15.results.figures import coverage_row
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from circle15.access.assignment.classes import ServedCounts
+    from circle15.access.site_worth.closing import Choice
     from circle15.access.supply.records import CategoryAccess, Supplied
     from circle15.output.document.model import Block, Kind, Line, Section
     from circle15.output.text.wording import Words
@@ -111,12 +115,13 @@ def _way(one: CategoryAccess, supplied: Supplied, words: Words) -> str:
     bound = ""
     if least is not None:
         bound = words.say("supply.bound", minutes=decimals(least / (c.MICRO * c.MS_PER_MIN), 0))
+    served, away = whole_served(one.served)[:2]
     return words.say(
         "supply.assign_note",
         category=words.category(one.category),
         way=words.say(f"supply.way_{supplied.settings.assign}"),
-        served=people(one.served.served),
-        away=people(one.served.turned_away),
+        served=count(served),
+        away=count(away),
         minutes=decimals((supplied.person_ms or 0) / (c.MICRO * c.MS_PER_MIN), 0),
         bound=bound,
     )
@@ -130,8 +135,7 @@ def _class_headings(words: Words) -> list[Column]:
 def _classes(served: ServedCounts | None) -> list[str]:
     if served is None:
         return [NOTHING] * 5
-    parts = [served.served, served.turned_away, served.gap, served.unknown]
-    return [*map(count, whole_parts(parts)), percent(served.share_served)]
+    return [*map(count, whole_served(served)), percent(served.share_served)]
 
 
 def _by_zone(found: Sequence[CategoryAccess], words: Words) -> Iterator[Block]:
@@ -160,7 +164,7 @@ def _by_zone(found: Sequence[CategoryAccess], words: Words) -> Iterator[Block]:
 def _served_of(served: ServedCounts | None) -> list[str]:
     if served is None:
         return [NOTHING] * 3
-    return [people(served.served), people(served.turned_away), percent(served.share_served)]
+    return [*map(count, whole_served(served)[:2]), percent(served.share_served)]
 
 
 def _choice(result: StudyResult, words: Words) -> Iterator[Block]:
@@ -170,11 +174,19 @@ def _choice(result: StudyResult, words: Words) -> Iterator[Block]:
     rows: list[Line] = []
     for one in result.access:
         choice = one.everybody.choice
-        parts = [choice.none, choice.one, choice.more]
-        rows.append(
-            [words.category(one.category), *map(count, whole_parts(parts)), people(choice.persons)]
-        )
+        persons, near = whole_persons(choice.persons), _within_circle(result, one.category, choice)
+        some = whole_parts([choice.one, choice.more], total=near)
+        rows.append([words.category(one.category), *map(count, (persons - near, *some, persons))])
     yield Table(columns(keys, ("t", "n", "n", "n", "n"), words), rows)
+
+
+def _within_circle(result: StudyResult, category: str, choice: Choice) -> int:
+    """Round the people with a site: the number of the covered where these are the same people."""
+    row = coverage_row(result, category)
+    near = choice.one + choice.more
+    if row is not None and row.counts.covered == near:
+        return whole_people(row.counts)[0]
+    return whole_persons(choice.persons) - whole_persons(choice.none)
 
 
 def _closing(result: StudyResult, words: Words) -> Iterator[Block]:

@@ -26,7 +26,8 @@ from circle15.output.text.numbers import (
     percent,
     plain_decimal,
     rounded,
-    whole_parts,
+    whole_people,
+    whole_persons,
 )
 from circle15.output.text.people_by_reason import unknown_persons
 from circle15.output.text.wording import shortened
@@ -132,8 +133,9 @@ def _by_state(result: StudyResult, words: Words) -> list[Block]:
         row = coverage_row(result, category)
         if row is None or balance is None:
             continue
-        parts = [row.counts.covered, row.counts.gap, row.counts.unknown, balance.outside]
-        printed = whole_parts(parts)
+        inside = whole_people(row.counts)
+        total = whole_persons(row.counts.persons + balance.outside)
+        printed = [*inside, total - sum(inside)]
         rows.append([words.category(category), *map(count, printed), count(sum(printed))])
         whole &= everybody_has_a_state(row.counts, balance)
     if not rows:

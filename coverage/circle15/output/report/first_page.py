@@ -30,6 +30,7 @@ from circle15.output.text.numbers import (
     split_people,
 )
 from circle15.output.text.people_by_reason import reason_text
+from circle15.output.text.siting_words import people_of_sites
 from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import (
     coverage_row,
@@ -172,6 +173,7 @@ def _step(result: StudyResult, words: Words) -> Text:
         site=shortened(planned.label, 60),
         street=shortened(planned.street, 40),
     )
+    adds = people_of_sites(step.answer, served=step.measure == "served")
     completes, best = "", ""
     if step.answer.completes is not None and step.measure == "people":
         told = people(step.answer.completes)
@@ -182,7 +184,7 @@ def _step(result: StudyResult, words: Words) -> Text:
         _template(f"new_sites.step_{step.measure}", words),
         place=strong(where),
         category=words.category(step.answer.category),
-        people=strong(people(step.adds)),
+        people=strong(adds[planned.number - 1]),
         person_minutes=strong(decimals(step.saved_min, 0)),
         minutes=result.study.walk.circle_min,
         completes=completes,

@@ -19,15 +19,18 @@ from circle15.output.text.numbers import (
     people,
     percent,
     share,
+    split_people,
     whole_parts,
 )
 from circle15.output.text.wording import Words, shortened
+from circle15.results.figures import coverage_row
 from circle15.results.network_quality import band_sum, degrees, island_sum
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from circle15.access.records import GatedRow
     from circle15.network.quality import FarPoint
     from circle15.output.document.model import Block, Line, Section
     from circle15.output.document.texts import Text
@@ -256,12 +259,20 @@ def _gated(result: StudyResult, words: Words) -> Iterable[Block]:
     rows: list[Line] = [
         [
             words.category(row.category),
-            *(people(row.covered[rule]) for rule in RULES),
+            *(_covered(row, rule, result) for rule in RULES),
             *(people(row.differs[rule]) for rule in RULES[1:]),
         ]
         for row in found.rows
     ]
     yield Table(headings, rows)
+
+
+def _covered(row: GatedRow, rule: str, result: StudyResult) -> str:
+    """Format people covered under a rule; under the study's own the number of all other tables."""
+    judged = coverage_row(result, row.category)
+    if judged is not None and rule == result.study.network.gated:
+        return split_people(judged.counts)[1]
+    return people(row.covered[rule])
 
 
 def _place(x_m: float, y_m: float, result: StudyResult) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -35,9 +36,13 @@ from circle15.output.text.siting_words import (
     objective_line,
     parts_out,
     people_of_sites,
+    people_or_less,
     reasons_out,
     sites_shown,
     unmet_lines,
+    whole_curve,
+    whole_newly,
+    whole_served_more,
 )
 from circle15.output.text.wording import shortened
 from circle15.results.siting.planned_sites import plans
@@ -93,8 +98,7 @@ def _lead(plan: Plan, words: Words) -> Text:
     if not plan.sites:
         nothing = plan.answer.counts == "covered" and not area.before.gap
         return words.say("siting.nobody" if nothing else "siting.none")
-    adds = plan.shown(plan.adds[-1])
-    counted = decimals(adds, 0) if plan.measure == "minutes" else people(plan.adds[-1])
+    counted = _added(plan)[-1]
     return filled(
         _template(f"new_sites.lead_{plan.measure}", words),
         sites=strong(count(len(plan.sites))),
@@ -120,7 +124,7 @@ def _how(plan: Plan, words: Words) -> Iterator[str]:
     if assigned is not None:
         yield assigned
     if plan.settled and plan.measure == "served":
-        told = people(answer.curve[-1].people)
+        told = count(whole_curve(answer)[-1])
         yield words.say("siting.settled_served", after=told, settled=people(plan.settled))
     elif plan.settled:
         yield words.say("new_sites.settled", settled=people(plan.settled))
@@ -159,8 +163,7 @@ def _sites(plan: Plan, words: Words) -> Table:
         Column(words.say("new_sites.mean_min"), "n"),
     ]
     headings += [Column(words.say("new_sites.costs"), "n")] if costs else []
-    served = plan.measure == "served"
-    adds = people_of_sites([one.site.served if served else one.site.newly for one in plan.sites])
+    adds = _each(plan)
     rows: list[Line] = [
         _site(one, plan, added, costs=costs)
         for one, added in zip(plan.sites[:SITES_SHOWN], adds, strict=False)
@@ -180,20 +183,35 @@ def _site(one: PlannedSite, plan: Plan, added: str, *, costs: bool) -> Line:
         joined(shortened(one.label, 60), remark(f"{one.lon:.5f}, {one.lat:.5f}")),
         shortened(one.street) or NOTHING,
         people(site.reached),
-        decimals(one.saved_min, 0) if plan.measure == "minutes" else added,
+        added,
         decimals(one.mean_min, 1),
         *([NOTHING if one.cost is None else amount(one.cost)] if costs else []),
     ]
 
 
+def _added(plan: Plan) -> list[str]:
+    """Format what the first 1, 2, 3 … sites add together: the sum of what each does."""
+    if plan.measure == "minutes":
+        return [decimals(plan.shown(one), 0) for one in plan.adds]
+    each = whole_served_more if plan.measure == "served" else whole_newly
+    sums = zip(accumulate(each(plan.answer)), plan.adds, strict=True)
+    return [people_or_less(whole, micro) for whole, micro in sums]
+
+
+def _each(plan: Plan) -> list[str]:
+    """Format what each site adds."""
+    if plan.measure == "minutes":
+        return [decimals(one.saved_min, 0) for one in plan.sites]
+    return people_of_sites(plan.answer, served=plan.measure == "served")
+
+
 def _curve(plan: Plan, words: Words) -> Figure:
     """Chart what the first 1, 2, 3 … sites add together."""
-    rows = []
+    rows, texts = [], _added(plan)
     for k in sites_shown(len(plan.adds), BARS_SHOWN):
         added = plan.adds[k - 1]
         shown = plan.shown(added)
-        text = decimals(shown, 0) if plan.measure == "minutes" else people(added)
-        rows.append(GainRow(words.say("new_sites.bar", sites=k), shown, text))
+        rows.append(GainRow(words.say("new_sites.bar", sites=k), shown, texts[k - 1]))
     title = words.say("new_sites.curve_title", category=words.category(plan.answer.category))
     return Figure(title, GainBars(rows, words.say(f"new_sites.curve_{plan.measure}")))
 

@@ -26,6 +26,8 @@ from circle15.output.text.siting_words import (
     people_of_sites,
     reasons_out,
     unmet_lines,
+    whole_curve,
+    whole_served_more,
 )
 from circle15.output.text.wording import Words, shortened
 from circle15.study.vocabulary import columns as c
@@ -70,7 +72,7 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
         if answer.settled:
             yield words.say(
                 f"siting.settled_{answer.counts}",
-                after=people(answer.curve[-1].people),
+                after=count(whole_curve(answer)[-1]),
                 settled=people(answer.settled),
             )
     yield from _stays_out(answer, words)
@@ -100,14 +102,14 @@ def _sites(answer: SitingAnswer, words: Words) -> Iterator[str]:
         yield words.say("siting.none")
     phases = len({site.phase for site in answer.sites}) > 1
     before = 0
-    newly = people_of_sites([site.newly for site in answer.sites])
+    newly, served = people_of_sites(answer), whole_served_more(answer)
     for number, site in enumerate(answer.sites, 1):
         if phases and site.phase != before:
             yield words.say("siting.phase", phase=site.phase)
         before = site.phase
         yield _site(number, site, newly[number - 1], answer, words)
         if site.served:
-            yield words.say("siting.site_served", served=people(site.served))
+            yield words.say("siting.site_served", served=count(served[number - 1]))
         if site.settled:
             yield words.say("siting.site_settled", settled=people(site.settled))
 
@@ -136,8 +138,8 @@ def _minutes(mean_ms: float, words: Words) -> str:
 
 def _curve(answer: SitingAnswer, words: Words) -> Iterator[str]:
     persons = answer.area.before.persons
-    for sites, point in enumerate(answer.curve):
-        told = {"people": people(point.people), "share": share(point.people, persons)}
+    for sites, (point, whole) in enumerate(zip(answer.curve, whole_curve(answer), strict=True)):
+        told = {"people": count(whole), "share": share(point.people, persons)}
         yield words.say("siting.point", sites=sites, **told)
 
 
@@ -175,12 +177,20 @@ def _floor(answer: SitingAnswer, words: Words) -> Iterator[str]:
             )
 
 
+def _counted(micro: int, answer: SitingAnswer) -> str:
+    """Format people that a plan counts: of as many as on the curve the same number."""
+    points = zip(answer.curve, whole_curve(answer), strict=True)
+    same = {point.people: whole for point, whole in points}
+    return count(same[micro]) if micro in same else people(micro)
+
+
 def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
     solution, (counted, unit) = answer.solution, answer.counted
     if not answer.sites and solution.is_proven and answer.left_over is not None:
         return  # why there is none is said below
+    persons = counted in {"people", "served"}
     figures = [
-        people(one) if counted in {"people", "served"} else decimals(Fraction(one, unit), 0)
+        _counted(one, answer) if persons else decimals(Fraction(one, unit), 0)
         for one in (solution.value, solution.bound)
     ]
     key = "second" if counted == "people" and answer.counts == "second" else counted

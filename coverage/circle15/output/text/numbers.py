@@ -7,13 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from circle15.access.counting import Counts
 from circle15.study.settings.records import HORIZON_MIN
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from circle15.access.counting import Counts
+    from circle15.access.assignment.classes import ServedCounts
 
 NOTHING: Final = "—"
 """Printed for an unknown value and for a share of an empty total; never 0."""
@@ -89,16 +90,42 @@ def whole_people(counts: Counts) -> list[int]:
     """
     Round covered, gap and unknown so that the three sum to the rounded total.
 
+    The gap is rounded half up as by `people`, and so prints the same number wherever it stands.
+    The people of unknown state do so where the total is whole; those covered are the rest. Each
+    of the three is rounded down or up to a neighbouring whole number.
+
     Examples
     --------
     >>> from circle15.access.counting import Counts
     >>> whole_people(Counts(3_000_000, 1_400_000, 1_300_000, 300_000))
     [2, 1, 0]
+    >>> whole_people(Counts(3_000_000, 1_400_000, 900_000, 700_000))
+    [1, 1, 1]
     """
-    return whole_parts((counts.covered, counts.gap, counts.unknown))
+    persons, gap = whole_persons(counts.persons), whole_persons(counts.gap)
+    known = whole_persons(counts.persons - counts.unknown)
+    return [known - gap, gap, persons - known]
 
 
-def whole_parts(micro: Sequence[int], *, total: int | None = None) -> list[int]:
+def whole_served(served: ServedCounts) -> list[int]:
+    """
+    Round served, turned away, gap and unknown so that the four sum to the rounded total.
+
+    Examples
+    --------
+    >>> from circle15.access.assignment.classes import ServedCounts
+    >>> whole_served(ServedCounts(3_000_000, 700_000, 700_000, 1_300_000, 300_000))
+    [1, 1, 1, 0]
+    """
+    covered, gap, unknown = whole_people(
+        Counts(served.persons, served.covered, served.gap, served.unknown)
+    )
+    return [*whole_parts((served.served, served.turned_away), total=covered), gap, unknown]
+
+
+def whole_parts(
+    micro: Sequence[int], *, total: int | None = None, rest: int | None = None
+) -> list[int]:
     """
     Round parts in micro-persons to whole persons that sum to the rounded whole.
 
@@ -110,6 +137,9 @@ def whole_parts(micro: Sequence[int], *, total: int | None = None) -> list[int]:
         The parts, micro-persons.
     total
         The printed total, if it was itself rounded as a part of a larger sum.
+    rest
+        Position of the part that is what the others leave: it takes the difference, so that the
+        others print as by `people` where one can.
 
     Examples
     --------
@@ -117,10 +147,21 @@ def whole_parts(micro: Sequence[int], *, total: int | None = None) -> list[int]:
     ([1, 0, 1], [])
     >>> whole_parts([600_000, 700_000], total=2)
     [1, 1]
+    >>> whole_parts([400_000, 1_300_000, 1_300_000]), whole_parts([400_000, 1_300_000], rest=1)
+    ([1, 1, 1], [0, 2])
     """
+
+    def order(k: int) -> tuple[int, int, int]:
+        part = micro[k] % c.MICRO
+        if rest is None or not part:
+            first = 0
+        else:
+            first = 1 if k == rest else 2 if 2 * part >= c.MICRO else 0
+        return -first, -part, k
+
     whole = [part // c.MICRO for part in micro]
     due = (whole_persons(sum(micro)) if total is None else total) - sum(whole)
-    for k in sorted(range(len(micro)), key=lambda k: (-(micro[k] % c.MICRO), k))[:due]:
+    for k in sorted(range(len(micro)), key=order)[:due]:
         whole[k] += 1
     return whole
 

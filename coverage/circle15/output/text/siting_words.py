@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from circle15.output.text.numbers import (
@@ -13,11 +14,12 @@ from circle15.output.text.numbers import (
     plain_decimal,
     whole_parts,
     whole_people,
+    whole_persons,
 )
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from circle15.output.text.wording import Words
     from circle15.planning.proposals import After, SitingAnswer
@@ -96,17 +98,46 @@ def candidates_line(answer: SitingAnswer, words: Words) -> str:
     return words.say("siting.candidates_along", spacing=plain_decimal(settings.spacing_m), **shown)
 
 
-def people_of_sites(micro: Sequence[int]) -> list[str]:
-    """
-    Format what each site adds so that the printed numbers sum to what all add.
+def people_of_sites(answer: SitingAnswer, *, served: bool = False) -> list[str]:
+    """Format whom each site newly reaches, or with `served` how many more it serves."""
+    whole = whole_served_more(answer) if served else whole_newly(answer)
+    micro = [site.served if served else site.newly for site in answer.sites]
+    return [people_or_less(n, some) for n, some in zip(whole, micro, strict=True)]
 
-    Examples
-    --------
-    >>> people_of_sites([600_000, 1_600_000, 1_600_000, 100_000])
-    ['1', '2', '1', '<1']
+
+def people_or_less(whole: int, micro: int) -> str:
+    """Format people who are rounded as a part of others; some, less than one, as `people` does."""
+    return people(1) if micro > 0 and not whole else count(whole)
+
+
+def whole_newly(answer: SitingAnswer) -> list[int]:
     """
-    parts = zip(whole_parts(micro), micro, strict=True)
-    return [people(one) if not whole else count(whole) for whole, one in parts]
+    Round whom each site newly reaches, so that the numbers sum to what all sites add.
+
+    People newly covered leave the gap: they sum to the difference of the printed gaps.
+    """
+    micro = [site.newly for site in answer.sites]
+    before, after = answer.area.before, answer.area.after
+    if answer.counts != "second" and before.gap - after.gap == answer.newly:
+        return whole_parts(micro, total=whole_people(before)[1] - whole_people(after)[1])
+    return whole_parts(micro)
+
+
+def whole_served_more(answer: SitingAnswer) -> list[int]:
+    """Round how many more each site serves, so that the numbers sum to what all sites add."""
+    return whole_parts([site.served for site in answer.sites])
+
+
+def whole_curve(answer: SitingAnswer) -> list[int]:
+    """Round the people of the curve: covered ones as in the states before and after the sites."""
+    points = [point.people for point in answer.curve]
+    before, after = answer.area.before, answer.area.after
+    if (points[0], points[-1]) == (before.covered, after.covered):
+        first, last = whole_people(before)[0], whole_people(after)[0]
+    else:
+        first, last = whole_persons(points[0]), whole_persons(points[-1])
+    steps = [one - before for before, one in pairwise(points)]
+    return list(accumulate(whole_parts(steps, total=last - first), initial=first))
 
 
 def parts_out(one: After) -> tuple[int, int, int]:
@@ -164,7 +195,8 @@ def unmet_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
     if short is not None:
         yield short
     for one in answer.unmet:
-        key = "siting.unmet" if one.possible is not None else "siting.unmet_never"
+        share = "_share" if one.limit == "until_share" else ""
+        key = f"siting.unmet{share}" if one.possible is not None else "siting.unmet_never"
         told = {"asked": _limit(one.limit, one.asked)}
         if one.possible is not None:
             told["possible"] = _limit(one.limit, one.possible)
