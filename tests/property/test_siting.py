@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests.builders.siting_problems import NEVER, curve, siting_problem
 
+from circle15.planning.siting import effort
 from circle15.planning.siting.locating import locate
 
 
@@ -62,10 +63,49 @@ def test_two_runs_and_one_or_two_threads_give_the_same():
     assert everything(locate(scattered(7, **keys))) == first
 
 
+class Clock:
+    """A clock of the processor that goes ahead by some seconds at each look."""
+
+    def __init__(self, ahead_s):
+        self.ahead_s, self.now = ahead_s, 100.0
+
+    def thread_time(self):
+        self.now += self.ahead_s
+        return self.now
+
+
+def hard(time_limit_s):
+    """A problem whose branch and bound takes far longer than the work of the limit."""
+    return scattered(3, m=100, n=600, add=20, backup=True, time_limit_s=time_limit_s)
+
+
+def test_a_fast_and_a_slow_clock_give_the_same_answer(monkeypatch):
+    """The work ends the search, whether the machine is idle or so busy that much time goes by."""
+    found = []
+    for ahead_s in (0.0, 1e-5, 2e-3):
+        monkeypatch.setattr(effort, "time", Clock(ahead_s))
+        found.append(everything(locate(hard(0.5))))
+    assert found[0]["stop"] == "work"
+    assert not found[0]["is_proven"]
+    assert found[1] == found[0]
+    assert found[2] == found[0]
+
+
+def test_a_clock_that_comes_first_is_said_and_the_bound_holds(monkeypatch):
+    monkeypatch.setattr(effort, "time", Clock(0.3))
+    cut = locate(hard(0.5))
+    monkeypatch.setattr(effort, "time", Clock(0.0))
+    full = locate(hard(0.5))
+    assert cut.stop == "clock"
+    assert not cut.is_proven
+    assert (cut.value, cut.bound) != (full.value, full.bound)
+    assert cut.value <= full.bound <= cut.bound
+
+
 def test_a_time_limit_that_is_too_short_leaves_a_plan_and_its_bound():
     problem = scattered(3, m=60, n=200, add=8, min_micro_persons=1_000_000)
     short = locate(replace(problem, time_limit_s=1e-6))
-    assert short.stop == "clock"
+    assert short.stop == "work"
     assert len(short.sites) == 8
     assert short.value < short.bound
     assert not short.is_proven

@@ -120,6 +120,8 @@ def _how(plan: Plan, words: Words) -> Iterator[str]:
             better=count(ceil(plan.better)),
             gap=percent(solution.gap),
         )
+    if solution.stop == "clock":
+        yield words.say("siting.stop_clock")
     assigned = assigned_line(answer, words)
     if assigned is not None:
         yield assigned

@@ -203,7 +203,7 @@ def _bound(answer: SitingAnswer, words: Words) -> Iterator[str]:
     )
     if solution.is_proven:
         yield words.say("siting.proven")
-    elif solution.stop != "proven":
+    if solution.stop == "clock" or (solution.stop == "work" and not solution.is_proven):
         yield words.say(f"siting.stop_{solution.stop}")
     assigned = assigned_line(answer, words)
     if assigned is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from circle15.planning.siting.effort import Effort
 from circle15.planning.siting.ordering import in_phases
 from circle15.planning.siting.scoring import Scoring
 from circle15.planning.siting.searching import Found, aims_of, search, value_of
 from circle15.planning.siting.solution import Floor, ProposedSite, Solution
+from circle15.planning.siting.starting import compile_swaps
 from circle15.planning.siting.unmet import unmet_floor, unmet_target
 
 if TYPE_CHECKING:
@@ -22,25 +24,26 @@ def locate(problem: SitingProblem) -> Solution:
     Propose sites: a good plan, a bound that no plan exceeds, and the best plan if time allows.
 
     Homes that the same candidates reach are one. First a plan by greedy choice and perturbed
-    swaps, then the bound of the Lagrangean relaxation, then branch and bound until
-    `time_limit_s`. Of plans that are equally good the one with fewer sites is taken (with a
+    swaps, then the bound of the Lagrangean relaxation, then branch and bound for as much work as
+    `time_limit_s` allows. Of plans that are equally good the one with fewer sites is taken (with a
     budget, the cheaper one before), then the cheaper one, then the one whose ids come first.
     """
+    compile_swaps()
     began = time.monotonic()
-    deadline = began + problem.time_limit_s
+    effort = Effort(problem.time_limit_s)
     scoring = Scoring(problem)
     target = scoring.target
-    found = search(scoring, target=target, deadline=deadline)
+    found = search(scoring, target=target, effort=effort)
     unmet: list[Unmet] = []
     if target >= 0 and found.plan is None:
         is_impossible = found.is_impossible
         target = -1
-        found = search(scoring, target=target, deadline=deadline)
+        found = search(scoring, target=target, effort=effort)
         if is_impossible and found.plan is not None:
-            unmet = unmet_target(scoring, found.plan, deadline)
+            unmet = unmet_target(scoring, found.plan, effort)
     plan = found.plan or ()
     if found.bounds.get("short"):
-        unmet += unmet_floor(scoring, plan, deadline)
+        unmet += unmet_floor(scoring, plan, effort)
     ordered_by: Aim = "people"
     if problem.objective in ("minutes", "served"):
         ordered_by = "minutes" if problem.objective == "minutes" else "served"
@@ -59,7 +62,7 @@ def locate(problem: SitingProblem) -> Solution:
         value=value,
         bound=bound,
         is_proven=value == bound,
-        stop=found.stop,
+        stop="clock" if effort.is_late else found.stop,
         seconds=time.monotonic() - began,
         floor=Floor(scoring.short(()), scoring.short(order)) if scoring.floor is not None else None,
         unmet=tuple(unmet),

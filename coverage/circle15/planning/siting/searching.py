@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.arrays import Bools
+    from circle15.planning.siting.effort import Effort
     from circle15.planning.siting.scoring import Scoring
     from circle15.planning.siting.solution import Stop
 
@@ -86,10 +86,10 @@ class Search:
     """One search; see `search`."""
 
     def __init__(
-        self, scoring: Scoring, aims: Sequence[Aim], *, target: int, deadline: float
+        self, scoring: Scoring, aims: Sequence[Aim], *, target: int, effort: Effort
     ) -> None:
         self.scoring, self.aims, self.target = scoring, aims, target
-        self.deadline = deadline
+        self.effort = effort
         self.found = Found()
         self._key: tuple[tuple[int, ...], Plan] | None = None
 
@@ -119,7 +119,7 @@ class Search:
         if programme is None:
             self.found.stop = "work"
             return self.found
-        branching = Branching(programme, self.deadline)
+        branching = Branching(programme, self.effort)
         for aim in self.aims:
             if not self._prove(branching, aim):
                 return self.found
@@ -146,7 +146,7 @@ class Search:
         programme = build(self.scoring, among, self.aims, target=self.target)
         if programme is None or not among.any():
             return
-        branching = Branching(programme, self.deadline, most_nodes=_NODES)
+        branching = Branching(programme, self.effort, most_nodes=_NODES)
         row, _ = branching.row_of(self.aims[0])
         for plan in branching.minimise(row, None).plans:
             self.offer(plan)
@@ -215,26 +215,23 @@ class Search:
 
 
 def search(
-    scoring: Scoring, *, target: int, deadline: float, aims: Sequence[Aim] | None = None
+    scoring: Scoring, *, target: int, effort: Effort, aims: Sequence[Aim] | None = None
 ) -> Found:
     """
-    Find the best plan, and prove that it is, as far as time allows.
+    Find the best plan, and prove that it is, as far as the work that is allowed goes.
 
     Parameters
     ----------
     target
         Micro-persons that must be covered; −1 for none.
-    deadline
-        On the clock of `time.monotonic`.
+    effort
+        What may still be done; less is left afterwards.
     aims
         Other aims than those of the problem.
     """
     chosen = aims_of(scoring, target) if aims is None else aims
-    started = start(scoring, target)
-    found = Search(scoring, chosen, target=target, deadline=deadline).run(started)
-    if found.stop == "proven" and time.monotonic() > deadline and found.plan is None:
-        found.stop = "clock"
-    return found
+    started = start(scoring, target, effort)
+    return Search(scoring, chosen, target=target, effort=effort).run(started)
 
 
 def _without_weak(scoring: Scoring, plan: Sequence[int]) -> list[int]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 Stop = Literal["proven", "work", "clock"]
 """Why the search ended: nothing better exists; its work was done, or numbers were too uneven to
-prove it; the time limit came first."""
+prove it; the clock of the time limit came first."""
 LimitName = Literal[
     "add", "budget", "most_per", "min_persons", "until_share", "everybody", "street_floor"
 ]
@@ -86,9 +86,9 @@ class Solution:
     The plan that was found.
 
     All of it but `seconds` depends on the problem alone as long as `stop` is not "clock": the
-    search ends by counted work, which `time_limit_s` sets. Where a machine is too slow for that
-    and the time limit ends it, the answer is that of the last stage that was finished; another
-    machine may finish more.
+    search ends by counted work, which `time_limit_s` sets (`effort`). Where a machine needs more
+    processor time than that for it, the answer is that of the last stage that was finished; another
+    run may finish more.
 
     Attributes
     ----------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from circle15.planning.siting.dominance import dominated
+from circle15.planning.siting.effort import S
 from circle15.planning.siting.relaxing import Relaxed, relax
 from circle15.planning.siting.scoring import runs_of
 from circle15.planning.siting.swaps import Quotas, Worth, good_plan, make_worth
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from circle15.arrays import Bools, Floats, Ints
+    from circle15.planning.siting.effort import Effort
     from circle15.planning.siting.scoring import Scoring
 
 NO_LIMIT: Final = 1 << 60
@@ -111,8 +113,17 @@ def minutes_worth(scoring: Scoring) -> Valued:
     return Valued(make_worth(offsets, candidates.homes[keep], values, len(homes)), unit)
 
 
-def start(scoring: Scoring, target: int) -> Started:
-    """Find plans to begin with, and a bound where the objective is a sum over homes."""
+def compile_swaps() -> None:
+    """Compile what is compiled when it is first called, before the clock is started."""
+    one = np.ones(1, np.int64)
+    worth = make_worth(np.array([0, 1]), one - 1, one, 1)
+    quotas, allowed = Quotas(1, 1, one, 1, -one), np.ones(1, np.bool_)
+    good_plan(worth, quotas, allowed=allowed, work=1, seed=1)
+    relax(worth, quotas, allowed=allowed, least=0, rounds=1)
+
+
+def start(scoring: Scoring, target: int, effort: Effort) -> Started:
+    """Find plans to begin with, and a bound where the objective is a sum over homes; spend work."""
     problem, limits = scoring.problem, scoring.problem.limits
     allowed = ~scoring.is_existing & ~dominated(scoring)
     plans = list(_gathered(scoring, allowed))
@@ -120,16 +131,17 @@ def start(scoring: Scoring, target: int) -> Started:
         return Started(plans, allowed, None, 1, np.zeros_like(allowed))
     valued = minutes_worth(scoring) if problem.objective == "minutes" else people_worth(scoring)
     if target >= 0:
-        plans += _fewest(scoring, valued.worth, allowed, target)
+        plans += _fewest(scoring, valued.worth, allowed, target, effort)
         return Started(plans, allowed, None, 1, np.zeros_like(allowed))
     quotas, worth, seed = quotas_of(scoring), valued.worth, problem.seed
     pairs = max(len(worth.homes), 1)
-    seconds = min(problem.time_limit_s / 2, _MOST_SECONDS)
+    seconds = min(max(effort.left_us, 0) / S / 2, _MOST_SECONDS)
     among = np.zeros(len(allowed), np.bool_)
     rounds = int(seconds / 2 * _PAIRS_A_SECOND) // pairs + 1
     work = min(_FIRST_WORK, _FIRST_A_PAIR * pairs)
     plan, value = good_plan(worth, quotas, allowed=allowed, work=work, seed=seed)
     relaxed = relax(worth, quotas, allowed=allowed, least=value, rounds=min(rounds, _ROUNDS[0]))
+    effort.spend(_us_of(work, min(rounds, _ROUNDS[0]) * pairs))
     if relaxed.bound > value:
         work = min(int(seconds * _WORK_A_SECOND), _WORK_A_PAIR * pairs)
         promising = allowed & (relaxed.with_each >= value)
@@ -144,13 +156,23 @@ def start(scoring: Scoring, target: int) -> Started:
         among = np.isin(np.arange(len(allowed)), np.concatenate([one for one, _ in found]))
         again = relax(worth, quotas, allowed=allowed, least=value, rounds=min(rounds, _ROUNDS[1]))
         relaxed = min(again, relaxed, key=lambda found: found.bound)
+        effort.spend(_us_of(work, min(rounds, _ROUNDS[1]) * pairs))
     return Started([*plans, plan.tolist()], allowed, relaxed, valued.unit, among)
 
 
-def _fewest(scoring: Scoring, worth: Worth, allowed: Bools, target: int) -> Iterator[list[int]]:
+def _us_of(steps: int, pairs: int) -> int:
+    """Microseconds of so many steps of swaps, and pairs of the bound."""
+    return S * steps // _WORK_A_SECOND + S * pairs // _PAIRS_A_SECOND
+
+
+def _fewest(
+    scoring: Scoring, worth: Worth, allowed: Bools, target: int, effort: Effort
+) -> Iterator[list[int]]:
     """Plans that reach the target, each with fewer sites, as long as one is found."""
     most, work = len(allowed), min(_FIRST_WORK, _FIRST_A_PAIR * len(worth.homes))
-    while most:
+    enough_us = effort.left_us // 2
+    while most and effort.left_us >= enough_us:
+        effort.spend(_us_of(work, 0))
         quotas = quotas_of(scoring, most)
         plan, value = good_plan(
             worth, quotas, allowed=allowed, work=work, seed=scoring.problem.seed

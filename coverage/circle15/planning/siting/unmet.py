@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,10 +15,11 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from circle15.planning.siting.effort import Effort
     from circle15.planning.siting.programme import Aim
 
 
-def unmet_target(scoring: Scoring, nearest: Plan, deadline: float) -> list[Unmet]:
+def unmet_target(scoring: Scoring, nearest: Plan, effort: Effort) -> list[Unmet]:
     """
     Say what `until_share` or `everybody` fails by.
 
@@ -35,26 +35,26 @@ def unmet_target(scoring: Scoring, nearest: Plan, deadline: float) -> list[Unmet
         aim = Unmet("until_share", share, possible)
     else:
         aim = Unmet("everybody", scoring.target, people)
-    return [aim, *_loosened(scoring, scoring.target, deadline)]
+    return [aim, *_loosened(scoring, scoring.target, effort)]
 
 
-def unmet_floor(scoring: Scoring, plan: Plan, deadline: float) -> list[Unmet]:
+def unmet_floor(scoring: Scoring, plan: Plan, effort: Effort) -> list[Unmet]:
     """Say what `street_floor` fails by: the highest floor that can be met, and quotas."""
     share = scoring.problem.limits.street_floor
     if share is None or not scoring.short(plan).any():
         return []
     low, high = Fraction(0), share  # a floor of `low` can be met, one of `high` cannot
-    while high - low > Fraction(1, 1000) and time.monotonic() < deadline:
+    while high - low > Fraction(1, 1000) and not effort.is_over:
         middle = (low + high) / 2
         other = _with_limits(scoring, replace(scoring.problem.limits, street_floor=middle))
-        found = search(other, target=-1, deadline=deadline, aims=["short"])
+        found = search(other, target=-1, effort=effort, aims=["short"])
         if found.plan is None or found.stop != "proven":
             break
         if found.values["short"]:
             high = middle
         else:
             low = max(middle, _lowest_share(other, found.plan, share))
-    return [Unmet("street_floor", share, low), *_loosened(scoring, -1, deadline)]
+    return [Unmet("street_floor", share, low), *_loosened(scoring, -1, effort)]
 
 
 def _lowest_share(scoring: Scoring, plan: Plan, most: Fraction) -> Fraction:
@@ -85,7 +85,7 @@ def _with_limits(scoring: Scoring, limits: Limits) -> Scoring:
     )
 
 
-def _loosened(scoring: Scoring, target: int, deadline: float) -> Iterator[Unmet]:
+def _loosened(scoring: Scoring, target: int, effort: Effort) -> Iterator[Unmet]:
     """Quotas each of which alone, if it were loosened, would let the target or the floor be met."""
     limits = scoring.problem.limits
     free: dict[LimitName, Limits] = {}
@@ -99,21 +99,21 @@ def _loosened(scoring: Scoring, target: int, deadline: float) -> Iterator[Unmet]
         free["min_persons"] = replace(limits, min_micro_persons=0)
     for name, loose in free.items():
         other = _with_limits(scoring, loose)
-        found = _first(other, target, deadline, "cost" if name == "budget" else "sites")
+        found = _first(other, target, effort, "cost" if name == "budget" else "sites")
         if found.plan is None or (other.floor is not None and other.short(found.plan).any()):
             continue
         asked = getattr(limits, "min_micro_persons" if name == "min_persons" else name)
-        yield Unmet(name, asked, _least(scoring, name, found, target, deadline))
+        yield Unmet(name, asked, _least(scoring, name, found, target, effort))
 
 
-def _first(scoring: Scoring, target: int, deadline: float, aim: Aim) -> Found:
+def _first(scoring: Scoring, target: int, effort: Effort, aim: Aim) -> Found:
     """A plan that meets target and floor, with the least of an aim."""
     aims: list[Aim] = ["short", aim] if scoring.floor is not None else [aim]
-    return search(scoring, target=target, deadline=deadline, aims=aims)
+    return search(scoring, target=target, effort=effort, aims=aims)
 
 
 def _least(
-    scoring: Scoring, name: LimitName, found: Found, target: int, deadline: float
+    scoring: Scoring, name: LimitName, found: Found, target: int, effort: Effort
 ) -> int | None:
     """Nearest value of a quota with which it can be done; None where time did not suffice."""
     if found.plan is None or found.stop != "proven":
@@ -133,7 +133,7 @@ def _least(
             else replace(limits, min_micro_persons=middle * c.MICRO)
         )
         other = _with_limits(scoring, loose)
-        now = _first(other, target, deadline, "sites")
+        now = _first(other, target, effort, "sites")
         if now.stop != "proven":
             return None
         does = now.plan is not None and not (

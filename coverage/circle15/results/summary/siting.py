@@ -58,6 +58,7 @@ def siting_entry(answer: SitingAnswer, study: Study, crs: CRS) -> SitingEntry:
         "bound": float(Fraction(solution.bound, unit)),
         "gap": float(solution.gap),
         "proven": solution.is_proven,
+        "stop": solution.stop,
         "settled": answer.settled / c.MICRO,
         "area": _stays_out(answer.area),
         "streets": [_stays_out(one) for one in answer.streets],

@@ -183,6 +183,11 @@ class SitingEntry(TypedDict):
     gap: Share
     """Difference of value and bound, as a share of the bound."""
     proven: bool
+    stop: Literal["proven", "work", "clock"]
+    """
+    Why the search ended: it was complete; its amount of work was done; or the clock of
+    `time_limit_s` came first, and another run may find another plan or bound.
+    """
     settled: NotNegative
     area: StaysOutEntry
     streets: list[StaysOutEntry]

@@ -140,7 +140,7 @@ def locate_sites(
     judge
         Time from home to the site (`outbound`), or there and back together (`round_trip`).
     time_limit_s
-        Seconds of search, after which the best plan found is returned.
+        Seconds of processor time for the search: it sets the amount of work that is done.
 
     Returns
     -------
