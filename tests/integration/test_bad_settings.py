@@ -148,10 +148,10 @@ CASES = [
         "p65",
     ),
     case(
-        "a later feature",
+        "a scenario without changes",
         in_study("[walk]", "[scenarios.a]\nclose = []\n[walk]"),
-        "scenarios",
-        "yet",
+        r"scenarios\.a",
+        "changes nothing",
     ),
     case(
         "no elevation model",

@@ -17,7 +17,6 @@ import typer
 
 from circle15 import check, cli
 from circle15.study.database_tables import database_table
-from circle15.study.settings import study_faults
 from circle15.study.vocabulary import categories
 from circle15.workflow.folders.result_names import FILES
 from circle15.workflow.sample import start_study
@@ -63,12 +62,6 @@ def table(name: str) -> dict[str, str]:
     rows = re.findall(r"^\| `([^`]+)` \| ([^|]+?) \|", text_of(name), re.MULTILINE)
     assert len(dict(rows)) == len(rows)
     return dict(rows)
-
-
-@pytest.mark.parametrize("name", READMES)
-def test_what_is_refused_for_now_is_said(name):
-    text = text_of(name)
-    assert [key for key in study_faults.LATER if f"`{key}`" not in text] == []
 
 
 @pytest.mark.parametrize("name", READMES)

@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
-    *("demo", "init", "fetch", "check", "run", "zones", "route", "site", "compare"),
+    *("demo", "init", "fetch", "check", "run", "zones", "route", "scenario", "site", "compare"),
     *("rules", "doctor", "schema"),
 )
 HEAVY = {

@@ -38,6 +38,7 @@ SECTIONS = {
     "coverage_basis",
     "capacity",
     "siting",
+    "scenarios",
 }
 
 
@@ -118,7 +119,7 @@ def test_the_least_study_and_the_sample_are_taken():
         ('group = "p60", ', "", "'group' is a required property"),
         ('"p60"', '"p61"', "'p61' is not one of ['total'"),
         (', raster = "p.tif"', "", "is not valid under any of the given schemas"),
-        ("[demand]", "[scenarios.a]\nclose = []\n[demand]", "'scenarios' was unexpected"),
+        ("[demand]", "[scenarios.a]\nclosed = ['S']\n[demand]", "'closed' was unexpected"),
     ],
 )
 def test_what_an_editor_marks(old, new, says):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 import os
 
-from circle15.cli import commands, site, tools
+from circle15.cli import commands, scenario, site, tools
 from circle15.cli.program import app, say
 from circle15.workflow.streams import run_program
 
-__all__ = ["app", "commands", "main", "site", "tools"]
+__all__ = ["app", "commands", "main", "scenario", "site", "tools"]
 
 _COLLECT = (100_000, 20, 100)
 """Garbage-collector thresholds: commands create many records and hardly any cycles; with Python's

@@ -34,7 +34,7 @@ Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; by default t
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]
 
 _LANGUAGES: Final[dict[str, Language]] = {"zh": "zh", "en": "en"}
-_HEAVY: Final = frozenset({"demo", "check", "run", "zones", "route", "site"})
+_HEAVY: Final = frozenset({"demo", "check", "run", "zones", "route", "site", "scenario"})
 """Commands that read a study."""
 
 

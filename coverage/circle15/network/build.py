@@ -108,7 +108,7 @@ def build_network(
         (u, v, owner, place), around = with_crossings(
             ways.squares, walkable, (u, v, owner, place), node_id, crs, file=ways.file
         )
-    length_m = _ellipsoidal_m(lon, lat, u, v)
+    length_m = ellipsoidal_m(lon, lat, u, v)
     _refuse_giants(length_m, ways.file)
     extent, extent_source = _extent(ways, crs, extent, x, y)
     return _assemble(
@@ -134,7 +134,8 @@ def build_network(
         unused=ways.unused.and_also(around).found,
         data_date=ways.timestamp or ways.newest_edit,
         data_date_source=_date_source(ways),
-        gates=_locked_gates(ways, node_id),
+        gates=(gates := _locked_gates(ways, node_id)),
+        gate_ids=node_id[gates],
         carriageways=_carriageways(walkable, owner),
     )
 
@@ -230,7 +231,8 @@ def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]
     return u, v, owner, place
 
 
-def _ellipsoidal_m(lon: Floats, lat: Floats, u: Ints, v: Ints) -> Floats:
+def ellipsoidal_m(lon: Floats, lat: Floats, u: Ints, v: Ints) -> Floats:
+    """Return the ellipsoidal lengths of edges between nodes in degrees, metres."""
     (lon_u, lat_u), (lon_v, lat_v) = ((as_several(lon[k]), as_several(lat[k])) for k in (u, v))
     return np.asarray(_GEOD.inv(lon_u, lat_u, lon_v, lat_v)[2], np.float64)
 
@@ -291,7 +293,7 @@ def _assemble(
     """Build the network of the edges of ways: slopes, costs, directions and snapping."""
     u, v, owner, place = edges
     tags = [way.tags for way in ways]
-    relief = None if dem is None else _relief((dem, crs), position, edges, length_m, tags)
+    relief = None if dem is None else relief_of((dem, crs), position, edges, length_m, tags)
     if relief is not None and not profile.plain:
         stairs = np.array([t.get("highway") == "steps" for t in tags], bool)[owner]
         relief = relief.without_slopes(stairs)  # their ratio holds the climb
@@ -305,8 +307,8 @@ def _assemble(
     )
     if relief is not None:
         relief = replace(relief, flat_mm_fwd=costs.flat_mm_fwd, flat_mm_bwd=costs.flat_mm_bwd)
-    snap = np.array([takes_snaps(t) for t in tags], bool)
-    last = np.array([takes_last_snaps(t) for t in tags], bool)
+    snap = np.array([takes_snaps(t) for t in tags], bool)[owner]
+    last = np.array([takes_last_snaps(t) for t in tags], bool)[owner]
     private = np.array([is_private(t) for t in tags], bool)
     kinds = np.array([kind_of(t) for t in tags], dtype=object)
     enough = long_enough(node_components(len(position[0]), u, v), u, length_m, least_m)
@@ -325,8 +327,9 @@ def _assemble(
         way_pos=place,
         kind=kinds[owner],
         private=private[owner],
-        snappable=snap[owner] & enough,
-        last_resort=last[owner] & enough,
+        snappable=snap & enough,
+        last_resort=last & enough,
+        could_snap=(snap, last),
         profile=profile.id,
         names={way.id: name for way in ways if (name := way.tags.get("name", "").strip())},
         relief=relief,
@@ -334,7 +337,7 @@ def _assemble(
     )
 
 
-def _relief(
+def relief_of(
     source: tuple[Path, CRS],
     position: tuple[Floats, Floats],
     edges: tuple[Ints, Ints, Ints, Ints],
@@ -414,7 +417,7 @@ def build_from_lines(
     if joints is None:
         between = [without_repeated_nodes(nodes) for nodes in between]
     u, v, owner, place = _segments(list(enumerate(between)))
-    length_m = _ellipsoidal_m(lon[used], lat[used], u, v)
+    length_m = ellipsoidal_m(lon[used], lat[used], u, v)
     _refuse_giants(length_m, file)
     node_tags = {int(number[end]): t for end, t in zip(ends, end_tags, strict=False) if t}
     return _assemble(

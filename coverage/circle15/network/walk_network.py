@@ -107,6 +107,10 @@ class WalkNetwork:
     gates : int64, shape (n,)
         Nodes that are gates which only residents open; none for layers of edges, whose nodes have
         no tags.
+    gate_ids : int64, shape (n,)
+        Ids of these nodes in OpenStreetMap; empty where they are not known.
+    opened : int64, shape (n,)
+        Nodes of gates that a scenario opens: there walks enter and leave compounds.
     carriageways : int64, shape (n,)
         Edges of one-way main roads, in the direction of driving; None where the file does not
         mark them (graphs, layers of edges).
@@ -120,6 +124,9 @@ class WalkNetwork:
     level : int64, shape (edges,)
         Level of each edge, 0 on the ground; None where ways share their nodes by id, so that
         unjoined meetings need no check.
+    could_snap : two of bool, shape (edges,)
+        Edges that take snaps, and those that take them as a last resort, if their piece is long
+        enough; None where pieces of any length take them.
     """
 
     crs: CRS
@@ -148,6 +155,8 @@ class WalkNetwork:
     data_date_source: Literal["header", "newest_edit"] | None = None
     names: dict[int, str] = field(default_factory=dict)
     gates: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    gate_ids: Ints = field(default_factory=lambda: np.empty(0, np.int64))
+    opened: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     carriageways: Ints | None = None
     links: int = 0
     relief: Relief | None = None
@@ -159,6 +168,7 @@ class WalkNetwork:
     gate_xy: Floats = field(default_factory=lambda: np.empty((0, 2)))
     walls: Walls = "prefer"
     gated: Gated = "open"
+    could_snap: tuple[Bools, Bools] | None = None
     findings: Sequence[Mapping[str, Any]] = ()
 
     def barrier_name(self, index: int) -> tuple[str, str]:

@@ -30,14 +30,22 @@ from circle15.inputs.databases.queries import with_snapshots
 from circle15.inputs.demand.nested_groups import check_nested
 from circle15.inputs.demand.overlap_findings import zone_findings
 from circle15.inputs.demand.population import Population, read_population
-from circle15.inputs.facilities.facility_table import Facilities, read_facilities
+from circle15.inputs.facilities.facility_table import (
+    Facilities,
+    FacilityRows,
+    facilities_of,
+    read_rows,
+)
 from circle15.inputs.files.source_files import source_files
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
-from circle15.inputs.residential import read_residential
-from circle15.inputs.residential_areas import read_residential_areas
+from circle15.inputs.residential import Residential, read_residential
+from circle15.inputs.residential_areas import ResidentialAreas, read_residential_areas
+from circle15.inputs.scenarios.changed_facilities import changed_rows, read_facility_changes
+from circle15.inputs.scenarios.new_homes import read_new_homes, with_new_homes
 from circle15.inputs.tables.columns_read import column_findings, recorded
 from circle15.inputs.tables.headings import known_headings
 from circle15.inputs.tables.shown_ids import findings_in_words
+from circle15.network.sources.link_layer import changed_networks
 from circle15.network.sources.loose_lines import loose_lines
 from circle15.network.sources.study_network import _fetch_streets, read_networks
 from circle15.network.topology.pieces import pieces
@@ -50,10 +58,10 @@ from circle15.study.vocabulary.categories import known_categories
 from circle15.study.vocabulary.finding import Finding
 from circle15.workflow.datum_check import datum_findings, diagnose
 from circle15.workflow.meeting import require_meeting
-from circle15.workflow.siting.questions import read_questions
+from circle15.workflow.siting.questions import Questions, read_questions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -81,6 +89,28 @@ class StudyWithPacks(StudyInputs):
 
     packs: Sequence[RulePack] = field(kw_only=True)
     questions: Sequence[Question] = ()
+    scenarios: Mapping[str, StudyWithPacks] = field(default_factory=dict)
+    """The inputs of each scenario of the study, by name."""
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """
+    The inputs of a study before they are joined to each other.
+
+    `networks` are the streets by profile, `listed` the facilities without the changes of a
+    scenario: their lists say where which categories are complete.
+    """
+
+    networks: Mapping[str, WalkNetwork]
+    area: StudyArea
+    population: Population
+    rows: FacilityRows
+    facilities: Facilities
+    listed: Facilities
+    residential: Residential
+    findings: Sequence[Finding] = ()
+    files: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_inputs(study: Study, report: Report) -> StudyWithPacks:
@@ -124,23 +154,101 @@ def _read(
     study: Study, report: Report, sources: SourceFiles, packs: Sequence[RulePack]
 ) -> StudyWithPacks:
     networks, of_network = read_networks(study)
-    network = networks.pop(study.walk.profile)
+    network = networks[study.walk.profile]
     crs = network.crs
     report("people")
     area = read_area(study.area, crs)
     require_meeting(area, network, study.network)
     population = read_population(study.demand, area, crs, places=places_along(network))
     report("facilities")
-    facilities = read_facilities(study, area, crs)
+    rows = read_rows(study, crs)
     residential = read_residential(study.residential_zones, crs)
-    questions = read_questions(study, area, network, facilities.table)
+    listed = facilities_of(rows, area)
+    parts = base = _Parts(networks, area, population, rows, listed, listed, residential)
+    if study.changes is not None:
+        parts = _changed(base, study)
+    questions = read_questions(
+        study, area, parts.networks[study.walk.profile], parts.facilities.table
+    )
     living = read_residential_areas(study, area, crs, population.buildings)
+    parts = replace(
+        parts,
+        findings=[*of_network, *questions.findings],
+        files={str(study.network.file): network.counts["ways_read"]}
+        | dict(parts.files)
+        | living.files
+        | dict(questions.files),
+    )
     report("snapping")
-    demand_snaps = snapped(population.demand, network, study.walk)
+    around = _Around(sources, packs, living, questions)
+    found = _joined(study, parts, around, report)
+    scenarios = {}
+    for name in study.scenarios:
+        own = replace(study, siting={}).with_changes(name)
+        around = _Around(sources, packs, living, Questions(), found)
+        scenarios[name] = _joined(own, _changed(replace(base, files={}), own), around, silent)
+    files = dict(found.files)
+    for inputs in scenarios.values():
+        files |= {name: rows for name, rows in inputs.files.items() if name not in files}
+    findings = _all_findings(found, scenarios)
+    return replace(found, scenarios=scenarios, findings=findings, files=files)
+
+
+def _all_findings(found: StudyWithPacks, scenarios: Mapping[str, StudyWithPacks]) -> list[Finding]:
+    """Return the findings of a study, and those on the files of its scenarios, each once."""
+    every = list(found.findings)
+    known = {repr(one) for one in every}
+    for inputs in scenarios.values():
+        assert inputs.study.changes is not None
+        files = {source.name for source in inputs.study.changes.scenario.files}
+        for one in inputs.findings:
+            if one.file in files and repr(one) not in known:
+                known.add(repr(one))
+                every.append(one)
+    return every
+
+
+def _changed(parts: _Parts, study: Study) -> _Parts:
+    """Return the inputs of a study with the changes of the scenario that it is."""
+    crs = parts.networks[study.walk.profile].crs
+    networks, files = changed_networks(parts.networks, study)
+    rows = changed_rows(parts.rows, read_facility_changes(parts.rows, study, crs), study)
+    population, homes = parts.population, read_new_homes(study, parts.area, crs)
+    if homes is not None:
+        population = with_new_homes(population, homes, study.demand, parts.area)
+    return replace(
+        parts,
+        networks=networks,
+        population=population,
+        rows=rows,
+        facilities=facilities_of(rows, parts.area),
+        files=dict(parts.files) | files,
+    )
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What does not change in a scenario, and the study without changes, for a scenario of it."""
+
+    sources: SourceFiles
+    packs: Sequence[RulePack]
+    living: ResidentialAreas
+    questions: Questions
+    base: StudyWithPacks | None = None
+
+
+def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> StudyWithPacks:
+    """Join people and facilities to the streets, and report what was found."""
+    networks = dict(parts.networks)
+    network = networks.pop(study.walk.profile)
+    area, population, facilities = parts.area, parts.population, parts.facilities
+    residential, living, questions = parts.residential, around.living, around.questions
+    crs, base = network.crs, around.base
+    demand_snaps = _snapped_homes(study, population, network, base)
     areas, of_areas = joined_areas(living, network, study.walk)
-    registers = _registers(study, packs, set(facilities.table[c.FACILITY_ID]))
+    registers = _registers(study, around.packs, set(facilities.table[c.FACILITY_ID]))
     categories = _categories(study, facilities)
-    covers, of_covers = _covers(study, area, network, facilities, categories)
+    covers, of_covers = _covers(study, area, network, parts.listed, categories)
     doors = doors_of(facilities.table, facilities.entrances)
     sites = joined_sites(
         facilities.table, doors, covers, network, study.walk, whereabouts=facilities.whereabouts
@@ -148,9 +256,12 @@ def _read(
     others = other_streets(study, networks, population.demand, sites)
     report("findings")
     given = [*facilities.given, *residential.given, *population.given, *questions.given]
+    if base is not None:  # all others have been compared with the streets already
+        known = {id(one) for one in base.given}
+        given = [one for one in given if id(one) not in known]
     datums = diagnose(given, network, area)
     findings = [
-        *of_network,
+        *parts.findings,
         *registers.findings,
         *of_covers,
         *datum_findings(datums),
@@ -162,7 +273,6 @@ def _read(
         *residential.findings,
         *living.findings,
         *of_areas,
-        *questions.findings,
         *unsnapped_people(study, population, demand_snaps, network),
         *unsnapped_facilities(facilities, sites.snaps, network),
         *unjoined_doors(facilities, sites.doors, network),
@@ -173,10 +283,9 @@ def _read(
         *_large_cells(study, population),
         *_nobody_inside(study, population),
     ]
-    network_rows = {str(study.network.file): network.counts["ways_read"]}
     return StudyWithPacks(
         study,
-        sources,
+        around.sources,
         crs,
         area,
         population,
@@ -186,22 +295,29 @@ def _read(
         residential.zones,
         categories,
         findings,
-        network_rows
+        dict(parts.files)
         | area.files
         | population.files
         | facilities.files
         | residential.files
-        | living.files
-        | registers.files
-        | dict(questions.files),
+        | registers.files,
         given,
         datums,
         registers.rows,
         others,
         living=areas,
-        packs=packs,
+        packs=around.packs,
         questions=questions.asked,
     )
+
+
+def _snapped_homes(
+    study: Study, population: Population, network: WalkNetwork, base: StudyWithPacks | None
+) -> Snaps:
+    """Snap homes to the streets; where neither has changed, they join where they did."""
+    if base is not None and base.population is population and base.network is network:
+        return base.demand_snaps
+    return snapped(population.demand, network, study.walk)
 
 
 @dataclass(frozen=True)
@@ -234,16 +350,21 @@ def _covers(
     study: Study,
     area: StudyArea,
     network: WalkNetwork,
-    facilities: Facilities,
+    listed: Facilities,
     categories: list[str],
 ) -> tuple[dict[str, BaseGeometry], list[Finding]]:
     """
     Return the area where the list of each category is complete: the union over its layers.
 
     A layer without `covers` is complete within the study boundary, or within the extent of the
-    network if there is no boundary. A category without any list is complete nowhere.
+    network if there is no boundary. A category without any list is complete nowhere; one that only
+    a scenario has is complete like a layer without `covers`.
     """
-    found: dict[str, list[BaseGeometry]] = {category: [] for category in categories}
+    usual = network.extent if area.boundary is None else area.boundary
+    lists = {*_categories(study, listed)}
+    found: dict[str, list[BaseGeometry]] = {
+        category: [] if category in lists else [usual] for category in categories
+    }
     findings: list[Finding] = []
     for layer in study.facilities:
         if isinstance(layer.covers, Path):
@@ -254,11 +375,11 @@ def _covers(
         else:
             shape = network.extent
         if layer.category is not None:
-            listed = {layer.category}
+            of_layer_file = {layer.category}
         else:
-            own = facilities.table["file"] == layer.file.name
-            listed = set(facilities.table.loc[own, c.CATEGORY])
-        for category in listed:
+            own = listed.table["file"] == layer.file.name
+            of_layer_file = set(listed.table.loc[own, c.CATEGORY])
+        for category in of_layer_file:
             found[category].append(shape)
     return {category: shapely.union_all(shapes) for category, shapes in found.items()}, findings
 

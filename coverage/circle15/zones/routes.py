@@ -11,7 +11,7 @@ import numpy as np
 from circle15.errors import InputDataError
 from circle15.inputs.area.study_area import read_area
 from circle15.inputs.crs.positions import WGS84, to_metric, transform
-from circle15.inputs.facilities.facility_table import read_facilities
+from circle15.inputs.scenarios.changed_facilities import read_facilities_as_changed
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.network.sources.study_network import read_network
 from circle15.network.topology.compounds import walked_network
@@ -53,7 +53,8 @@ def find_route(study: Study, origin: Place, destination: Place, report: Report) 
         raise InputDataError(f"'{origin}' is not LON,LAT.", mend="Write e.g. 120.301,31.572.")
     network, _ = read_network(study, report)
     report("facilities")
-    facilities = read_facilities(study, read_area(study.area, network.crs), network.crs)
+    area = read_area(study.area, network.crs)
+    facilities = read_facilities_as_changed(study, area, network.crs)
     place, end = _destination(destination, facilities.table, network)
     report("route")
     finder = RouteFinder(study, network)

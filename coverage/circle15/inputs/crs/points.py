@@ -157,6 +157,18 @@ def locate(
     )
 
 
+def has_positions(table: Table, columns: Mapping[str, str | None]) -> bool:
+    """Whether a table has a geometry or columns of coordinates."""
+    pairs = (("lon", "lat"), ("x_m", "y_m"), ("location",))
+    return table.geometry is not None or any(all(map(columns.get, pair)) for pair in pairs)
+
+
+def nowhere(table: Table, crs: CRS) -> Located:
+    """Return the rows of a table without positions."""
+    none = np.full(len(table.rows), np.nan)
+    return Located(none, none, [], Given(table.file, none, none, crs, None, "crs"))
+
+
 def _datum_assumed(located: Located) -> Located:
     """Report that positions without a datum are taken as WGS 84."""
     note = Finding("DATUM_ASSUMED", "note", located.given.file.name)

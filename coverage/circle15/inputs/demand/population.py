@@ -119,7 +119,7 @@ def read_population(
             layer = read_points(source, layers, area, crs)
         shared = {
             one.group: layer.overlap_micro.get(one.group)
-            or _people_at(layer.demand, one.group, area)
+            or people_at(layer.demand, one.group, area)
             for one in layers
         }
         calibrated = layer.demand
@@ -184,7 +184,7 @@ def _source_of(layer: DemandLayer) -> tuple[object, ...]:
     return layer.points, layer.sheet, *columns, layer.crs, layer.datum
 
 
-def _people_at(demand: pd.DataFrame, group: str, area: StudyArea) -> list[int]:
+def people_at(demand: pd.DataFrame, group: str, area: StudyArea) -> list[int]:
     """Return the micro-persons whose points lie in each overlap of the area."""
     places = points_at(demand[c.X_M].to_numpy(), demand[c.Y_M].to_numpy())
     weight = demand[c.weight_column(group)].to_numpy()

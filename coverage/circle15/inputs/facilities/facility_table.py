@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -13,10 +12,11 @@ import pandas as pd
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.area.named_places import FIELDS, named_places, whereabouts
 from circle15.inputs.area.study_area import assign_points
-from circle15.inputs.crs.points import Given, locate, require_position
+from circle15.inputs.crs.points import Given, has_positions, locate, nowhere, require_position
 from circle15.inputs.facilities.duplicates import mark_duplicates
 from circle15.inputs.facilities.entrances import read_entrances
 from circle15.inputs.facilities.similar_sites import join_buildings, list_similar
+from circle15.inputs.facilities.site_categories import site_categories
 from circle15.inputs.facilities.statuses import is_open, opens_by, read_statuses
 from circle15.inputs.table_sources import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.tables.cells import content_ids
@@ -36,7 +36,6 @@ from circle15.inputs.tables.values import (
     parse_id,
 )
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.categories import category_of, known_categories
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
@@ -58,8 +57,6 @@ _CAPACITY_UNITS: Final[dict[str, Units]] = {
     "meals_per_day": MEALS,
     "places": PLACES,
 }
-_PARTS_NAMED: Final = 5
-_BETWEEN_FUNCTIONS: Final = re.compile(r"[、,,;;/+&|\n]|和|及|兼")
 
 COLUMNS: Final = (
     c.FACILITY_ID,
@@ -118,7 +115,24 @@ class Facilities:
     whereabouts: Mapping[int, BaseGeometry | None] = field(default_factory=dict)
 
 
-def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
+@dataclass(frozen=True)
+class FacilityRows:
+    """
+    The facilities as their files list them: what `facilities_of` makes the table of.
+
+    `frame` has a row per site and category with the columns of the table that do not depend on
+    other sites, and those that say where a site without a position is; for the rest see
+    `Facilities`.
+    """
+
+    frame: pd.DataFrame
+    findings: Sequence[Finding]
+    files: dict[str, int]
+    given: list[Given]
+    entrances: Mapping[str, tuple[XY, ...]]
+
+
+def read_rows(study: Study, crs: CRS) -> FacilityRows:
     """
     Read every facility layer of a study.
 
@@ -127,7 +141,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     StudyError
         If a layer names no category, or an unknown one.
     InputDataError
-        If a file cannot be used, or two sites of a category have the same id.
+        If a file cannot be used.
     """
     findings: list[Finding] = []
     tables = [pd.DataFrame({name: [] for name in (*COLUMNS, *FIELDS)}, dtype=object)]
@@ -139,7 +153,7 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
         if layer.where is not None:
             table, left_out = _chosen(table, layer.where, study)
             findings += left_out
-        own = _read_layer(table, layer, study, crs)
+        own = read_sites(table, layer, study, crs)
         if layer.entrances is not None:
             doors = _read_entrances(layer, layer.entrances, own.sites, crs)
             own = _placed_at_doors(own, doors)
@@ -151,6 +165,19 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
         findings += own.findings
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
     frame = pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
+    return FacilityRows(frame, findings, files, given, entrances)
+
+
+def facilities_of(rows: FacilityRows, area: StudyArea) -> Facilities:
+    """
+    Make the facility table of its rows: zones, probable duplicates, shared buildings.
+
+    Raises
+    ------
+    InputDataError
+        If two sites of a category have the same id.
+    """
+    frame = rows.frame.copy()
     frame[[c.X_M, c.Y_M]] = frame[[c.X_M, c.Y_M]].astype(np.float64)
     _refuse_repeated_ids(frame)
     frame = frame.sort_values([c.FACILITY_ID, c.CATEGORY], ignore_index=True)
@@ -163,12 +190,18 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
     for flag in (c.OPEN, c.OPEN_AT_PLAN, c.IN_AREA, c.POSITION_UNSURE):
         frame[flag] = frame[flag].astype(bool)
     places, unplaced = whereabouts(frame, area)
-    findings += [*repeated, *similar, *buildings, *unplaced]
-    return Facilities(typed(frame[list(COLUMNS)]), findings, files, given, entrances, places)
+    findings = [*rows.findings, *repeated, *similar, *buildings, *unplaced]
+    table = typed(frame[list(COLUMNS)])
+    return Facilities(table, findings, rows.files, rows.given, rows.entrances, places)
+
+
+def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
+    """Read every facility layer of a study; see `read_rows` and `facilities_of`."""
+    return facilities_of(read_rows(study, crs), area)
 
 
 @dataclass(frozen=True)
-class _Layer:
+class SitesOfLayer:
     """One layer: a row per site and category, positions as in the file, findings."""
 
     sites: pd.DataFrame
@@ -188,7 +221,7 @@ def _read_entrances(layer: FacilityLayer, file: Source, sites: pd.DataFrame, crs
     )
 
 
-def _placed_at_doors(layer: _Layer, doors: Entrances) -> _Layer:
+def _placed_at_doors(layer: SitesOfLayer, doors: Entrances) -> SitesOfLayer:
     """Place each facility without a position at its first entrance."""
     sites = layer.sites.copy()
     rows: set[int] = set()
@@ -199,10 +232,20 @@ def _placed_at_doors(layer: _Layer, doors: Entrances) -> _Layer:
         sites.loc[lost, [c.X_M, c.Y_M]] = points[0]
         rows |= set(sites.loc[lost, "row"])
     left = [one for one in layer.findings if one.code != "NO_POSITION" or one.row not in rows]
-    return _Layer(sites, layer.given, [*left, *doors.findings])
+    return SitesOfLayer(sites, layer.given, [*left, *doors.findings])
 
 
-def _read_layer(table: Table, layer: FacilityLayer, study: Study, crs: CRS) -> _Layer:
+def read_sites(
+    table: Table, layer: FacilityLayer, study: Study, crs: CRS, *, placed: bool = True
+) -> SitesOfLayer:
+    """
+    Read the sites of a table.
+
+    Parameters
+    ----------
+    placed
+        False for a table whose rows may all be without a position.
+    """
     mapping = dict(layer.columns)
     if layer.category_column is not None:
         mapping["category"] = layer.category_column
@@ -211,8 +254,12 @@ def _read_layer(table: Table, layer: FacilityLayer, study: Study, crs: CRS) -> _
     fields = set(known_headings()["facility"])
     unused = {"category"} if layer.category is not None else set()
     columns = find_columns(table, "facility", mapping, read=fields - unused)
-    located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
-    require_position(located, table)
+    if placed or has_positions(table, columns):
+        located = locate(table, columns, crs, layer_crs=layer.crs, datum=layer.datum)
+    else:
+        located = nowhere(table, crs)
+    if placed:
+        require_position(located, table)
     status, of_statuses = read_statuses(table, columns["status"])
     opened, of_dates = read_column(
         table, columns["opened"], parse_date, unsure=is_year_only, unsure_code="DATE_TO_YEAR"
@@ -254,12 +301,12 @@ def _read_layer(table: Table, layer: FacilityLayer, study: Study, crs: CRS) -> _
     )
     sites[c.APPROXIMATE] = _approximate(table, columns, found)
     # A site with several functions is a row for each of them.
-    categories, of_categories = _categories(table, layer, columns["category"], study)
+    categories, of_categories = site_categories(table, layer, columns["category"], study)
     place = [i for i, own in enumerate(categories) for _ in own]
     frame = sites.iloc[place].reset_index(drop=True)
     frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
     frame = frame[[name for name in (*COLUMNS, *FIELDS) if name in frame]]
-    return _Layer(frame, located.given, [*found, *of_categories])
+    return SitesOfLayer(frame, located.given, [*found, *of_categories])
 
 
 def _not_open_unless_dated(
@@ -339,52 +386,6 @@ def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Finding
         return chosen, []
     detail = {"rows": str(left_out), "where": where}
     return chosen, [Finding("ROWS_LEFT_OUT", "note", table.file.name, detail=detail)]
-
-
-def _categories(
-    table: Table, layer: FacilityLayer, heading: str | None, study: Study
-) -> tuple[list[tuple[str, ...]], list[Finding]]:
-    """Return the categories of each row; unknown words are reported and ignored."""
-    if layer.category is not None:
-        known = [*known_categories(), *study.categories]
-        if layer.category not in known:
-            raise StudyError(
-                f"{layer.category!r} is not a category.",
-                file=study.file,
-                column="facilities.category",
-                mend=f"Known: {', '.join(known)}; add your own under [categories].",
-            )
-        return [(layer.category,)] * len(table.rows), []
-    if layer.category_column is None:
-        raise StudyError(
-            f"{layer.file.name} has no category.",
-            file=study.file,
-            column="facilities.category",
-            mend="Give `category` or `category_column`.",
-        )
-    found: list[tuple[str, ...]] = []
-    findings: list[Finding] = []
-    of_word: dict[str, dict[str, str | None]] = {}
-    for cell, row in zip(table.column(heading), table.rows, strict=True):
-        word = str(cell or "")
-        if word not in of_word:
-            of_word[word] = _functions(clean(word) or "", study)
-        unknown = [part for part, category in of_word[word].items() if category is None]
-        if unknown:
-            more = ", …" if len(unknown) > _PARTS_NAMED else ""
-            value = ", ".join(unknown[:_PARTS_NAMED]) + more
-            findings.append(table.finding("UNKNOWN_CATEGORY", row, heading, value=value))
-        found.append(tuple(dict.fromkeys(filter(None, of_word[word].values()))))
-    return found, findings
-
-
-def _functions(word: str, study: Study) -> dict[str, str | None]:
-    """Return the categories of a value as a whole, else of its parts, as in 助餐、助浴."""
-    whole = category_of(word, study.categories)
-    parts = [part.strip() for part in _BETWEEN_FUNCTIONS.split(word)]
-    if whole is not None or len(parts) == 1:
-        return {word: whole}
-    return {part: category_of(part, study.categories) for part in parts if part}
 
 
 def _refuse_repeated_ids(frame: pd.DataFrame) -> None:

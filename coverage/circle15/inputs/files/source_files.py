@@ -166,6 +166,10 @@ def input_files(study: Study) -> Iterator[Source]:
     named += [layer.file for layer in (basis.land, basis.buildings) if layer is not None]
     for question in study.siting.values():
         named += question.files
+    for scenario in study.scenarios.values():
+        named += scenario.files
+    if study.changes is not None:
+        named += study.changes.scenario.files
     named.append(study.rules.registers)
     named += [Path(pack) for pack in study.rules.packs if is_pack_file(pack)]
     yield from (path for path in named if isinstance(path, Source))

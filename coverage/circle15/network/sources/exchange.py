@@ -252,6 +252,9 @@ def _with_costs(network: WalkNetwork, found: GraphStreets, least_m: float) -> Wa
         way_pos=_places(found, network.way_id, owner),
         snappable=snaps & enough,
         last_resort=last & enough & ~snaps,
+        could_snap=network.could_snap
+        if all(street.takes_snaps is None for street in streets)
+        else None,
         relief=relief,
     )
 

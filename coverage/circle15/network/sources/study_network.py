@@ -10,6 +10,7 @@ from circle15.inputs.crs.among_streets import compared_with_streets
 from circle15.inputs.crs.datum_shifts import shifts_noted
 from circle15.network.barriers.given_barriers import with_given_barriers
 from circle15.network.downloads.places import fetch_place
+from circle15.network.sources.link_layer import changed_networks
 from circle15.network.sources.network_source import OpenedNetwork, open_network
 from circle15.network.sources.study_crs import study_crs
 from circle15.study.vocabulary.finding import Finding
@@ -29,13 +30,19 @@ _log = logging.getLogger(__name__)
 
 
 def read_network(study: Study, report: Report) -> tuple[WalkNetwork, list[Finding]]:
-    """Read the walking network for the study's main profile; see `read_networks`."""
+    """
+    Read the walking network for the study's main profile, with the changes of a scenario.
+
+    See `read_networks`.
+    """
     own = replace(study, walk=replace(study.walk, profiles={}))
     report("network")
     _fetch_streets(own)
     accepted = study.unknown_shift == "accept"
     with shifts_noted(accepted=accepted) as shifts, compared_with_streets() as off_map:
         networks, findings = read_networks(own)
+        if study.changes is not None:
+            networks, _ = changed_networks(networks, own)
     return networks[study.walk.profile], [*findings, *shifts, *off_map]
 
 
@@ -58,7 +65,8 @@ def read_networks(study: Study) -> tuple[dict[str, WalkNetwork], list[Finding]]:
     """
     Read the walking network of a study, in the CRS of the study, for each of its profiles.
 
-    Findings are listed once, for the study's main profile, which comes first.
+    Findings are listed once, for the study's main profile, which comes first. The links and gates
+    of a scenario are not in them (`link_layer.changed_networks`).
 
     Raises
     ------

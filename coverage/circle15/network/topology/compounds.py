@@ -18,6 +18,8 @@ closed
     either ways of one compound, or the street. No walk passes a locked gate or leaves a compound:
     homes inside reach only facilities inside the same compound.
 
+A gate that a scenario opens is a node like any other: walks enter and leave there under every rule.
+
 Each rule allows a subset of the walks of the one before, with the same times.
 """
 
@@ -140,7 +142,8 @@ class Compounds:
         gate = _mask(len(network.x_m), network.gates)
         street = _mask(len(network.x_m), ends[number == 0])
         apart = gate[ends] & ((number == 0) | (rule == "closed"))
-        inside = (number > 0) & street[ends] & ~apart
+        opened = _mask(len(network.x_m), network.opened)
+        inside = (number > 0) & street[ends] & ~apart & ~opened[ends]
         node = ends.copy()
         node[apart] = len(network.x_m) + np.arange(int(apart.sum()))
         doors, which = np.unique(

@@ -13,6 +13,7 @@ from circle15.network.walk_network import EXIT_MARGIN_M
 from circle15.output.text.numbers import NOTHING, count, plain_decimal
 from circle15.output.text.siting_words import question_texts
 from circle15.output.text.wording import speed_text
+from circle15.results.scenarios.change_entries import changes_entry
 from circle15.results.summary.parameters import pack_names
 from circle15.study.settings.records import HORIZON_MIN
 from circle15.study.vocabulary.profiles import known_profile, profiles
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
     from circle15.study.database_tables import Source
     from circle15.study.settings.records import DemandLayer, FacilityLayer
+    from circle15.study.settings.scenarios.tables import Scenario
     from circle15.study.vocabulary.profiles import Profile
 
 
@@ -49,6 +51,7 @@ def parameters(result: StudyResult, words: Words) -> list[Parameter]:
         *_basis(result, words),
         *_capacity(result, words),
         *_siting(result, words),
+        *_scenarios(result, words),
         *_rules(result, words),
         *_fixed(words),
     ]
@@ -110,6 +113,30 @@ def _capacity(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
 def _siting(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
     for name, settings in result.study.siting.items():
         yield f"siting[{name}]", " · ".join(question_texts(settings, words))
+
+
+def _scenarios(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:
+    study = result.study
+    if study.changes is not None:
+        yield f"changes[{study.changes.name}]", changes_text(study.changes.scenario, words)
+    for name, scenario in study.scenarios.items():
+        yield f"scenarios[{name}]", changes_text(scenario, words)
+
+
+def changes_text(scenario: Scenario, words: Words) -> str:
+    """Name what a scenario changes: files, ids."""
+    entry = changes_entry(scenario)
+    gates, closed = entry["open_gates"], entry["close"]
+    parts = {
+        "add": entry["add"],
+        "close": closed if isinstance(closed, str) else words.list(closed),
+        "change": entry["change"],
+        "links": entry["links"],
+        "open_gates": gates if gates == "all" else words.list([str(one) for one in gates]),
+        "homes": entry["homes"],
+    }
+    said = [words.say(f"scenarios.{key}", what=what) for key, what in parts.items() if what]
+    return " · ".join(said)
 
 
 def _network(result: StudyResult, words: Words) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from circle15.results.gaps.gap_entries import GapAreaEntry
+from circle15.results.scenarios.change_entries import SomeScenarios
 from circle15.results.summary.areas.basis_entries import BasisEntry, SomeBasis
 from circle15.results.summary.limited import NotNegative, Sha256, Share
 from circle15.results.summary.quality_entries import Gated, Quality
@@ -89,7 +90,9 @@ class SomeSiting(TypedDict):
     siting: NotRequired[dict[str, QuestionEntry]]
 
 
-class Parameters(SomeBuildings, SomeWalkers, SomeStreets, SomeCapacity, SomeSiting, SomeBasis):
+class Parameters(
+    SomeBuildings, SomeWalkers, SomeStreets, SomeCapacity, SomeSiting, SomeBasis, SomeScenarios
+):
     """Every parameter that affects the results."""
 
     group: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from circle15.results.scenarios.change_entries import scenario_parameters
 from circle15.results.summary.areas.basis_shares import basis_parameters
 from circle15.results.summary.json_numbers import number
 from circle15.results.summary.siting import siting_parameters
@@ -52,6 +53,7 @@ def parameters(result: StudyResult) -> Parameters:
         **basis_parameters(study),
         **_capacity(study),
         **_siting(study),
+        **scenario_parameters(study),
         "packs": pack_names(study),
         "registers": None if rules.registers is None else rules.registers.name,
         "reading": rules.reading,

@@ -8,6 +8,7 @@ from circle15.study.messages import messages, say
 from circle15.study.settings import records
 from circle15.study.settings.capacity import Capacity
 from circle15.study.settings.coverage_basis import BuildingLayer, CoverageBasis, LandLayer
+from circle15.study.settings.scenarios.tables import Scenario
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
 
@@ -34,12 +35,13 @@ TABLES: Final[dict[str, type]] = {
     "capacity": Capacity,
     "siting": Siting,
     "siting.most_per": MostPer,
+    "scenarios": Scenario,
 }
 """
 Records of the tables of a study.
 
 `area.streets` has the same keys as `area.communities`; `capacity` holds a
-table for each category, `siting` one for each question.
+table for each category, `siting` one for each question, `scenarios` one for each scenario.
 """
 
 _NAMES: Final = {record.__name__: f"{name}." for name, record in TABLES.items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,22 @@ def _source(value: object, info: ValidationInfo[StudyPlace]) -> Source:
     return database_table(text) if is_address(text) else found_path(text, info.context)
 
 
+def _ids_or_source(value: object, info: ValidationInfo[StudyPlace]) -> Source | tuple[str, ...]:
+    """Return ids that are written as a list, else the file or database table with them."""
+    if not isinstance(value, list | tuple):
+        if isinstance(value, str) and not is_address(value) and not Path(value).suffix:
+            mend = f'Write ids as a list, such as ["{value}"], or name a table.'
+            raise InputDataError(f"{value!r} is not a file.", mend=mend)
+        return _source(value, info)
+    for one in value:
+        if not isinstance(one, str) or not one.strip():
+            raise InputDataError(f"{one!r} is not an id.", mend='Write ids as text: ["S-017"].')
+    again = next((one for one, times in Counter(value).items() if times > 1), None)
+    if again is not None:
+        raise InputDataError(f"{again!r} occurs twice.", mend="Keep one.")
+    return tuple(value)
+
+
 def _source_or(words: Any) -> PlainValidator:
     """Return a validator for a keyword that stands for a layer, or a file or database table."""
 
@@ -123,6 +140,12 @@ FilePath = Annotated[Path, PlainValidator(_file), WithJsonSchema(_TEXT)]
 """An existing file."""
 TableSource = Annotated[Source, PlainValidator(_source), WithJsonSchema(_TABLE)]
 """An existing file, or a database table."""
+IdsOrTable = Annotated[
+    Source | tuple[str, ...],
+    PlainValidator(_ids_or_source),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": _TEXT}, *_TABLE["anyOf"]]}),
+]
+"""A list of ids, or an existing file or a database table with a column of them."""
 ZonesSource = Annotated[Source | ZonesOfArea, _source_or(ZonesOfArea), _schema_or(ZonesOfArea)]
 """A zone layer: the name of one in `[area]`, or a file or database table."""
 CoverageSource = Annotated[Source | Coverage, _source_or(Coverage), _schema_or(Coverage)]

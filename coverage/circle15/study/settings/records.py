@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -31,6 +31,7 @@ from circle15.study.settings.named_layers import (
     refuse_sheets_alone,
     with_sheets,
 )
+from circle15.study.settings.scenarios.tables import ALL_GATES, Changes, Scenario, changes_of
 from circle15.study.settings.siting import Siting
 from circle15.study.settings.words import Datum, FolderName, PackName, ProfileName, UnknownUse
 from circle15.study.typed_toml.kinds import Day, Number, OneOrMore, Whole, Words, YesNo
@@ -380,6 +381,7 @@ class StudyTables(TomlTable):
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
+    scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
 
 
@@ -389,7 +391,7 @@ class Study(StudyHead):
     A study as read from `study.toml`; paths are absolute.
 
     `categories` maps ids that the study adds to their display names. `sha256` is the hash of the
-    file as read.
+    file as read. `changes` are those of the scenario of which this is the study.
     """
 
     file: Path
@@ -404,8 +406,35 @@ class Study(StudyHead):
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
+    scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
     sha256: str | None = None
+    changes: Changes | None = None
+
+    def with_changes(self, name: str, /, **changes: Any) -> Study:
+        """
+        Return the study of a scenario, which `run`, `check` and the others take like any study.
+
+        Parameters
+        ----------
+        name
+            A table `[scenarios.NAME]` of the study; with `changes` a name for these.
+        changes
+            Keys of such a table, as in `close=["S-017"]`; paths relative to the current folder.
+
+        Raises
+        ------
+        InputDataError
+            If the study has no such scenario or is one itself, a key is wrong or a file missing.
+        """
+        if self.changes is not None:
+            found = f"is the scenario '{self.changes.name}'."
+            raise InputDataError(found, file=self.file, mend="Change the study itself.")
+        own = changes_of(name, changes, self.scenarios, self.file)
+        every = own.scenario.open_gates == ALL_GATES
+        network = replace(self.network, gated="open") if every else self.network
+        title = f"{self.title} · {name}"
+        return replace(self, network=network, title=title, scenarios={}, changes=own)
 
 
 def speed_ratio(speed_m_s: Decimal | Fraction) -> Fraction:

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from circle15.study.typed_toml.lines import Lines
 
-LATER: Final = ("scenarios",)
-"""Planned keys that this version does not support; ignoring them would give wrong results."""
-
 _TEXT: Final = "text"
 _WHOLE: Final = "a whole number"
 _YES_NO: Final = "true or false"
@@ -74,7 +71,7 @@ def _said(fault: Fault, where: str) -> tuple[str, str]:
     if fault.error is not None:
         return fault.error.found, fault.error.mend
     if fault.kind == "unknown":
-        return _unknown(fault, where)
+        return _unknown(fault)
     if fault.kind == "missing":
         return _missing(fault)
     if fault.kind == "choice":
@@ -87,9 +84,7 @@ def _said(fault: Fault, where: str) -> tuple[str, str]:
     return f"is {kind_of(fault.value)}.", f"It must be {_MUST_BE[fault.kind]}."
 
 
-def _unknown(fault: Fault, where: str) -> tuple[str, str]:
-    if where in LATER:
-        return "is not supported by this version yet.", "Remove it."
+def _unknown(fault: Fault) -> tuple[str, str]:
     near = nearest(str(fault.place[-1]), fault.allowed, cutoff=0.5)
     known = f"Known keys: {', '.join(fault.allowed)}."
     return "is an unknown key.", f"Did you mean '{near}'?" if near else known

@@ -1,0 +1,1 @@
+"""What scenarios do to people and facilities: reading their tables, and the changed inputs."""

@@ -1,0 +1,1 @@
+"""Links and opened gates of a scenario in a walking network."""

@@ -1,0 +1,1 @@
+"""The tables `[scenarios.NAME]` of a study."""
