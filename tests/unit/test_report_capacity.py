@@ -9,8 +9,9 @@ from tests.builders.category_access import BEDS, access_of
 from tests.builders.report_result import STATION, make_result
 
 from circle15.access.counting import Counts
+from circle15.output.charts.lorenz import LorenzChart
 from circle15.output.document.html import render_html
-from circle15.output.document.model import Paragraph, Table
+from circle15.output.document.model import Figure, Paragraph, Table, WideRow
 from circle15.output.report.capacity import capacity_section
 from circle15.output.report.document import report_document
 from circle15.output.text.study_parameters import parameters
@@ -46,7 +47,11 @@ def test_who_is_served():
 def test_without_capacity_it_is_said_that_room_is_unknown():
     choice, _, equity = tables(RESULT)
     assert choice.rows[0][1:] == ["2", "2", "1", "5"]
-    assert equity.rows[0][2:] == ["0", "10.0", "25.0", "—", "0.375", "1.25"]
+    assert equity.rows[1][1:] == ["0", "10.0", "25.0", "—", "0.375", "1.25", "5.00", "0.87"]
+    text = (
+        "Walks differ most for Home-care station: the tenth of the people who walk farthest take 25"
+    )
+    assert any(text in one for one in texts(RESULT))
     assert any("up to 60" in text for text in texts(RESULT))
     assert any("has no [capacity]" in text for text in texts(RESULT))
 
@@ -63,7 +68,22 @@ def test_people_of_unknown_state_are_as_many_as_in_the_table_of_coverage():
         for one in RESULT.access
     ]
     _, _, equity = tables(replace(RESULT, coverage_rows=rows, access=access))
-    assert {row[2] for row in equity.rows} == {"0"}
+    assert {row[1] for row in equity.rows if not isinstance(row, WideRow)} == {"0"}
+
+
+def test_the_curve_has_as_much_as_the_people_with_least():
+    """Four people walk 5, 5, 5 and 25 minutes: the half with least has 10 of 40."""
+    (figure,) = [b for b in capacity_section(RESULT, WORDS).blocks if isinstance(b, Figure)]
+    assert isinstance(figure.drawing, LorenzChart)
+    (curve,) = figure.drawing.curves
+    assert curve.label == "Home-care station"
+    assert curve.text == "Minutes to the nearest site, Gini 0.375"
+    assert curve.shares[0] == 0
+    assert curve.shares[5] == pytest.approx(2 * 5 / 40)
+    assert curve.shares[10] == pytest.approx(1)
+    assert str(figure.drawing.svg("Curves")).count("<path") == 5
+    (strip,) = figure.drawing.strips().strips
+    assert strip.figures == curve.text
 
 
 def test_minutes_that_are_left_out_of_equity_are_named():

@@ -75,7 +75,7 @@ def test_the_curve_adds_up_the_sites():
         ("1", Fraction(1)),
         ("2", Fraction(5, 4)),
     ]
-    assert figure.drawing.ticks == ["0", "0.5", "1", "1.5", "2"]
+    assert figure.drawing.ticks == ["0", "0.25", "0.5", "0.75", "1", "1.25"]
 
 
 def test_one_site_needs_no_curve_and_one_phase_no_column():
@@ -152,7 +152,7 @@ def test_names_of_candidates_are_escaped():
 
 def test_bars_end_on_a_scale_of_round_numbers():
     chart = GainBars([GainRow("1", Fraction(4230), "4,230")], "people")
-    assert chart.ticks == ["0", "2,000", "4,000", "6,000", "8,000"]
+    assert chart.ticks == ["0", "1,000", "2,000", "3,000", "4,000", "5,000"]
     strips = chart.strips()
     assert (strips.ticks, strips.strips[0].figures) == (chart.ticks, "4,230")
     assert str(chart.svg("Curve")).count("<rect") == 2

@@ -50,3 +50,4 @@ def test_equity_of_minutes():
     assert (minutes["equity_of"], minutes["persons_known"]) == ("Minutes to the nearest site", 4)
     assert (minutes["equity_mean"], minutes["worst_tenth"], minutes["spread"]) == (10, 25, None)
     assert minutes["gini"] == 0.375
+    assert minutes["lorenz_50"] == 0.25  # two of four people walk 10 of 40 minutes

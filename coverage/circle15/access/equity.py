@@ -66,6 +66,16 @@ class Equity:
     worst_tenth: float | None = None
     spread: float | None = None
 
+    @property
+    def least_forty(self) -> float | None:
+        """Share of the total that the 40 % of people with least have; None without a curve."""
+        return self.lorenz[4] if self.lorenz else None
+
+    @property
+    def most_tenth(self) -> float | None:
+        """Share of the total that the 10 % of people with most have; None without a curve."""
+        return self.lorenz[-1] - self.lorenz[-2] if self.lorenz else None
+
 
 def equity_of(
     values: Floats, persons: Ints, *, worse: Worse = "low", zone: Ints | None = None

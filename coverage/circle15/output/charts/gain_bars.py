@@ -19,7 +19,7 @@ WIDTH, LABEL, BAR = 720, 90, 520
 ROW, THICK, TOP = 20, 13, 22
 _INK, _GRID = "#1c2733", "#c4ccd4"
 _STEPS: Final = (Fraction(1), Fraction(2), Fraction(5, 2), Fraction(5), Fraction(10))
-_INTERVALS: Final = 4
+_INTERVALS: Final = (4, 5, 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,18 @@ class GainBars:
     @property
     def top(self) -> Fraction:
         """The end of the scale: a round number not below any value."""
-        return _INTERVALS * round_step(max((row.value for row in self.rows), default=Fraction(0)))
+        step, intervals = self._scale
+        return step * intervals
+
+    @property
+    def _scale(self) -> tuple[Fraction, int]:
+        return round_scale(max((row.value for row in self.rows), default=Fraction(0)))
 
     @property
     def ticks(self) -> list[str]:
         """Labels of the scale."""
-        return [area(self.top * k / _INTERVALS) for k in range(_INTERVALS + 1)]
+        step, intervals = self._scale
+        return [area(step * k) for k in range(intervals + 1)]
 
     def svg(self, title: str) -> Markup:
         """Draw the chart as one SVG element; `title` is its text for screen readers."""
@@ -75,13 +81,26 @@ class GainBars:
         """Draw each bar as a picture; the number is text beside it."""
         sign = StripDrawing(SIGN)
         sign.box(0, 3, SIGN[0], SIGN[1] - 3, COVERED)
-        strips = [_strip(row, self.top) for row in self.rows]
+        strips = [_strip(row, self.top, len(self.ticks) - 1) for row in self.rows]
         return Strips([(sign.png(), self.legend)], self.ticks, strips, SIZE)
 
 
-def round_step(most: Fraction) -> Fraction:
+def round_scale(most: Fraction) -> tuple[Fraction, int]:
     """
-    Return a step of 1, 2, 2.5 or 5 × 10ᵏ of which four reach a number; 1 for 0.
+    Return the round step and the number of steps, 4 to 6, of the shortest scale up to a number.
+
+    Examples
+    --------
+    >>> round_scale(Fraction(4230)), round_scale(Fraction(8)), round_scale(Fraction(0))
+    ((Fraction(1000, 1), 5), (Fraction(2, 1), 4), (Fraction(1, 1), 4))
+    """
+    scales = [(round_step(most, n), n) for n in _INTERVALS]
+    return min(scales, key=lambda one: (one[0] * one[1], one[1]))
+
+
+def round_step(most: Fraction, intervals: int = _INTERVALS[0]) -> Fraction:
+    """
+    Return a step of 1, 2, 2.5 or 5 × 10ᵏ of which so many reach a number; 1 for 0.
 
     Examples
     --------
@@ -91,17 +110,17 @@ def round_step(most: Fraction) -> Fraction:
     if most <= 0:
         return Fraction(1)
     power = Fraction(1)
-    while _INTERVALS * 10 * power < most:
+    while intervals * 10 * power < most:
         power *= 10
-    while _INTERVALS * power >= most:
+    while intervals * power >= most:
         power /= 10
-    return next(power * step for step in _STEPS if _INTERVALS * power * step >= most)
+    return next(power * step for step in _STEPS if intervals * power * step >= most)
 
 
-def _strip(row: GainRow, top: Fraction) -> Strip:
+def _strip(row: GainRow, top: Fraction, intervals: int) -> Strip:
     drawing = StripDrawing()
-    for k in range(_INTERVALS + 1):
-        drawing.line(SIZE[0] * k / _INTERVALS, _GRID)
+    for k in range(intervals + 1):
+        drawing.line(SIZE[0] * k / intervals, _GRID)
     drawing.box(0, 5, float(row.value / top) * SIZE[0], SIZE[1] - 5, COVERED)
     return Strip(row.label, drawing.png(), row.text)
 
@@ -117,7 +136,7 @@ def _bar(row: GainRow, top: Fraction, y: int) -> Markup:
 def _scale(ticks: Sequence[str], height: int) -> Markup:
     found = []
     for k, tick in enumerate(ticks):
-        x = f"{LABEL + BAR * k / _INTERVALS:.1f}"
+        x = f"{LABEL + BAR * k / (len(ticks) - 1):.1f}"
         line = el("path", d=f"M{x} {TOP}V{height - 16}", stroke=_GRID, stroke_width="0.6")
         text = el(
             "text", tick, x=x, y=height - 3, text_anchor="middle", font_size=10, fill="#555555"

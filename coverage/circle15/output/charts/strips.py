@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PIL import Image, ImageDraw
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SIZE: Final = (1040, 36)
 """Width and height of a strip, pixels: about 280 dpi when printed 93 mm wide."""
@@ -52,6 +55,11 @@ class StripDrawing:
         """Draw a filled circle with an outline."""
         around = _finer(x - radius, y - radius, x + radius, y + radius)
         self.draw.ellipse(around, fill=fill, outline=rim, width=_STEP // 3)
+
+    def path(self, points: Sequence[tuple[float, float]], colour: str) -> None:
+        """Draw a line through points, 4 pixels wide."""
+        at = [(round(x * _FINER), round(y * _FINER)) for x, y in points]
+        self.draw.line(at, fill=colour, width=4 * _FINER, joint="curve")
 
     def png(self) -> bytes:
         """Return the strip as PNG bytes; the same drawing gives the same bytes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Column, Paragraph, Subheading, Table
+from circle15.output.report.equity.blocks import equity_blocks
 from circle15.output.report.sections import columns, section
 from circle15.output.text.numbers import (
     NOTHING,
@@ -13,7 +14,6 @@ from circle15.output.text.numbers import (
     people,
     percent,
     plain_decimal,
-    split_people,
     whole_parts,
     whole_people,
     whole_persons,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from circle15.access.assignment.classes import ServedCounts
     from circle15.access.site_worth.closing import Choice
     from circle15.access.supply.records import CategoryAccess, Supplied
-    from circle15.output.document.model import Block, Kind, Line, Section
+    from circle15.output.document.model import Block, Line, Section
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
 
@@ -50,7 +50,7 @@ def capacity_section(result: StudyResult, words: Words) -> Section:
         *_served(result, words),
         *_choice(result, words),
         *_closing(result, words),
-        *_equity(result, words),
+        *equity_blocks(result, words),
     )
 
 
@@ -218,44 +218,3 @@ def _closing(result: StudyResult, words: Words) -> Iterator[Block]:
         for one in shown
     ]
     yield Table(headings, rows, sheet=sheet)
-
-
-def _equity(result: StudyResult, words: Words) -> Iterator[Block]:
-    yield Subheading(words.say("supply.equity_heading"))
-    sheet = words.say("workbook.equity")
-    way = "equity_no_minutes" if result.study.walk.judge == "round_trip" else "equity_minutes"
-    minutes = words.say(f"supply.{way}")
-    yield Paragraph(words.say("supply.equity_note", minutes=minutes, sheet=sheet))
-    keys = (
-        *("category", "equity_of", "persons_unknown"),
-        *("equity_mean", "worst_tenth", "spread", "gini", "palma"),
-    )
-    kinds: list[Kind] = ["t", "t", "n", "n", "n", "n", "n", "n"]
-    rows: list[Line] = []
-    require = result.study.circle.require
-    shown = [one for one in result.access if one.supplied or one.category in require]
-    for one in shown or result.access:
-        for measure, found in one.equity.items():
-            digits = 1 if measure == "minutes" else 4
-            rows.append(
-                [
-                    words.category(one.category),
-                    words.say(f"workbook.equity_{measure}"),
-                    _unknown(result, one.category, found.persons_unknown),
-                    *(
-                        decimals(value, digits)
-                        for value in (found.mean, found.worst_tenth, found.spread)
-                    ),
-                    decimals(found.gini, 3),
-                    decimals(found.palma, 2),
-                ]
-            )
-    yield Table(columns(keys, kinds, words), rows, sheet=sheet)
-
-
-def _unknown(result: StudyResult, category: str, micro: int) -> str:
-    """Format people of unknown state: the same number as where it is a part of all people."""
-    row = coverage_row(result, category)
-    if row is not None and row.counts.unknown == micro:
-        return split_people(row.counts)[3]
-    return people(micro)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from circle15.access.equity import LORENZ_POINTS
 from circle15.output.tables.sheet_records import Cell, Sheet
 from circle15.study.vocabulary import columns as c
 
@@ -87,6 +88,7 @@ def equity_sheet(result: StudyResult, words: Words) -> Sheet:
         ("persons_known", "people"),
         ("persons_unknown", "people"),
         *((key, "measure") for key in _MEASURES),
+        *((key, "share") for key in _LORENZ),
     ]
     rows: list[list[Cell]] = [
         [
@@ -96,6 +98,7 @@ def equity_sheet(result: StudyResult, words: Words) -> Sheet:
             _people(found.persons),
             _people(found.persons_unknown),
             *(getattr(found, field) for field in _MEASURES.values()),
+            *(found.lorenz[1:-1] or [None] * len(_LORENZ)),
         ]
         for one in result.access
         for measure, found in one.equity.items()
@@ -116,6 +119,8 @@ _MEASURES: Final = {
     "variation": "coefficient_of_variation",
 }
 """Columns of equity, and the fields of `Equity` that they show."""
+_LORENZ: Final = tuple(f"lorenz_{10 * k}" for k in range(1, LORENZ_POINTS))
+"""Columns of the points of the Lorenz curve, without 0 and 100 %."""
 
 
 def _sites(result: StudyResult, words: Words) -> Iterator[list[Cell]]:

@@ -1,0 +1,1 @@
+"""Blocks of the report on equity: the finding, the table of measures, the Lorenz curves."""
