@@ -115,6 +115,13 @@ def test_a_candidate_without_a_capacity_is_left_out(tmp_path):
     assert [site["candidate_id"] for site in found.entry["sites"]] == ["b"]
 
 
+def test_candidates_that_all_lack_a_capacity_are_asked_for_it(tmp_path):
+    study = asked(tmp_path, [(1000, 1510, "a", ""), (2000, 1510, "b", "")])
+    with pytest.raises(StudyError, match="2 without a capacity") as error:
+        circle15.propose_sites(study)
+    assert error.value.mend.startswith("Give the candidates the column that [capacity] names")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

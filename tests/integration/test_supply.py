@@ -62,16 +62,26 @@ def test_least_walk_serves_as_many_and_prints_its_bound(tmp_path):
 
 
 def test_without_per_person_there_is_supply_alone(tmp_path):
-    summary, supply, _ = found(tmp_path, entry='meal_point = { field = "meals_per_day" }')
+    summary, supply, result = found(tmp_path, entry='meal_point = { field = "meals_per_day" }')
+    assert codes(result) == ["CAPACITY_NO_DEMAND"]
     assert supply["supply_per_person"] == pytest.approx(50 / 450)
     assert "served" not in supply
     assert [one["assigned"] for one in summary["catchments"]] == [None, None]
 
 
-@pytest.mark.parametrize("cell", ["", "-20", "20张", "约不详"])
-def test_a_missing_negative_or_odd_capacity_is_unknown_and_listed(tmp_path, cell):
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("", "CAPACITY_UNKNOWN"),
+        ("-20", "NEGATIVE_VALUE"),
+        ("20张", "UNREADABLE"),
+        ("约不详", "UNREADABLE"),
+    ],
+)
+def test_a_missing_negative_or_odd_capacity_is_unknown_and_listed_once(tmp_path, cell, code):
     summary, supply, result = found(tmp_path, meals={"S1": "30", "S2": cell})
-    assert codes(result) == ["CAPACITY_UNKNOWN"]
+    (one,) = [one for one in result.findings if one.row == 3]
+    assert (one.code, one.column) == (code, "meals_per_day")
     assert (supply["supply"], supply["sites_unknown"]) == (30, 1)
     assert summary["catchments"][1]["capacity"] is None
     assert summary["catchments"][1]["assigned"] is None
@@ -79,6 +89,27 @@ def test_a_missing_negative_or_odd_capacity_is_unknown_and_listed(tmp_path, cell
     (homes,) = result.access[0].homes
     assert np.isnan(homes.supply_per_person).tolist() == [False, True, True, False]
     assert (supply["served"], supply["turned_away"], supply["unknown"]) == (150, 0, 250)
+
+
+def test_a_capacity_larger_than_any_site_has_counts_and_is_listed(tmp_path):
+    _, supply, result = found(tmp_path, meals={"S1": "30", "S2": "100万"})
+    (one,) = [one for one in result.findings if one.row == 3]
+    assert (one.code, one.severity, one.detail["value"]) == ("LARGE_CAPACITY", "warning", "100万")
+    assert one.detail["number"] == "1,000,000"
+    assert supply["supply"] == 1_000_030
+
+
+def test_a_field_that_no_site_states_is_one_finding_that_names_the_one_they_state(tmp_path):
+    _, supply, result = found(tmp_path, entry='meal_point = { field = "beds", per_person = 1 }')
+    assert codes(result) == ["CAPACITY_OTHER_FIELD"]
+    (one,) = [one for one in result.findings if one.code == "CAPACITY_OTHER_FIELD"]
+    assert one.column == "capacity.meal_point.field"
+    assert (one.detail["other"], one.detail["count"], one.detail["stated"]) == (
+        "meals_per_day",
+        "2",
+        "2",
+    )
+    assert supply["sites_unknown"] == 2
 
 
 def test_an_approximate_capacity_counts_and_is_listed(tmp_path):

@@ -143,7 +143,7 @@ def test_cells_that_cannot_be_read_are_null_and_listed(tmp_path):
     assert [(i.code, i.row, i.column) for i in found.findings] == [
         ("UNREADABLE", 2, "floor_area_m2"),
         ("APPROXIMATE_VALUE", 4, "floor_area_m2"),
-        ("UNREADABLE", 2, "beds"),
+        ("NEGATIVE_VALUE", 2, "beds"),
     ]
     assert [i.floor_area_m2 for i in found.findings] == [None, Decimal(250), None]
 

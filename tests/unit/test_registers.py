@@ -57,7 +57,7 @@ def test_a_row_is_read_exactly(tmp_path, row, indicator, value):
         ("institution_bed,1,张,2025,a,", "UNKNOWN_INDICATOR", "indicator"),
         ("institution_beds,,张,2025,a,", "REGISTER_BLANK", "value"),
         ("institution_beds,约6000,张,2025,a,", "UNREADABLE", "value"),
-        ("institution_beds,-1,张,2025,a,", "UNREADABLE", "value"),
+        ("institution_beds,-1,张,2025,a,", "NEGATIVE_VALUE", "value"),
         ("institution_beds,6481,人,2025,a,", "WRONG_UNIT", "unit"),
         ("institution_beds,6481,,2025,a,", "WRONG_UNIT", "unit"),
         ("institution_beds,6481,张,二〇二五,a,", "UNREADABLE", "year"),

@@ -16,6 +16,7 @@ from circle15.output.report.capacity import capacity_section
 from circle15.output.report.document import report_document
 from circle15.output.text.study_parameters import parameters
 from circle15.output.text.wording import Words
+from circle15.study.settings.capacity import Capacity
 
 RESULT = make_result()
 WITH_BEDS = replace(
@@ -42,6 +43,22 @@ def test_who_is_served():
     assert choice.rows[0][1:] == ["2", "2", "1", "5"]
     assert closing.rows[0][2:] == ["3", "3", "1", "3.0", "3.0"]
     assert any("2 people are served; 1 are covered" in text for text in texts(WITH_BEDS))
+
+
+def test_without_a_number_per_person_a_sentence_says_so_in_place_of_dashes():
+    without = replace(RESULT.study, capacity={STATION: Capacity("beds")})
+    access = [
+        replace(
+            one,
+            supplied=one.supplied and replace(one.supplied, settings=Capacity("beds")),
+            everybody=replace(one.everybody, served=None),
+            zones=[replace(zone, served=None) for zone in one.zones],
+        )
+        for one in WITH_BEDS.access
+    ]
+    result = replace(WITH_BEDS, study=without, access=access)
+    assert tables(result)[0].rows[0][1:] == ["Beds 1", "0", "0", "0.2000"]
+    assert any("per_person, what one person needs, is not set" in text for text in texts(result))
 
 
 def test_without_capacity_it_is_said_that_room_is_unknown():

@@ -25,8 +25,10 @@ from tests.builders.small_inputs import (
     walks_of,
 )
 
-from circle15.access.supply.of_study import access_by_category, unknown_capacities
+from circle15.access.supply.capacity_findings import capacity_findings
+from circle15.access.supply.of_study import access_by_category
 from circle15.study.settings.capacity import Capacity
+from circle15.study.vocabulary.finding import Finding
 
 NODES = {"A": (-2000.0, 0.0), "B": (2000.0, 0.0)}
 HOMES = {"a": (-600, 0, 100), "b": (400, 0, 200), "c": (1400, 0, 100), "d": (-2000, 0, 50)}
@@ -173,17 +175,21 @@ def test_equity_of_supply_is_measured_where_there_is_any():
 
 
 def test_sites_that_state_no_capacity_are_listed():
-    capacity = Capacity("meals_per_day")
+    """With the heading of the column in the file; not again where its cell is listed already."""
+    capacity = Capacity("meals_per_day", Decimal(1))
     inputs = prepared((Decimal(30), None), capacity=capacity, row=[7, 8], file="sites.xlsx")
-    (one,) = unknown_capacities(inputs.study, inputs.sites)
+    headings = {("sites.xlsx", "meals_per_day"): "日供餐"}
+    (one,) = capacity_findings(inputs.study, inputs.sites, headings, [])
     assert (one.code, one.severity) == ("CAPACITY_UNKNOWN", "warning")
-    assert (one.file, one.row, one.column) == ("sites.xlsx", 8, "meals_per_day")
+    assert (one.file, one.row, one.column) == ("sites.xlsx", 8, "日供餐")
     assert one.detail == {"id": "S2", "field": "meals_per_day"}
+    read = [Finding("UNREADABLE", "warning", "sites.xlsx", 8, "日供餐")]
+    assert capacity_findings(inputs.study, inputs.sites, headings, read) == []
 
 
 def test_a_capacity_of_a_category_without_open_sites_is_listed():
-    inputs = prepared(capacity=Capacity("meals_per_day"), open=False)
-    (one,) = unknown_capacities(inputs.study, inputs.sites)
+    inputs = prepared(capacity=Capacity("meals_per_day", Decimal(1)), open=False)
+    (one,) = capacity_findings(inputs.study, inputs.sites, {}, [])
     assert (one.code, one.column) == ("CAPACITY_WITHOUT_SITES", f"capacity.{CATEGORY}")
 
 

@@ -12,7 +12,14 @@ from circle15.errors import InputDataError
 from circle15.inputs.table_sources import find_columns, read_table
 from circle15.inputs.tables.dates import is_year_only, parse_date
 from circle15.inputs.tables.faults import Faults
-from circle15.inputs.tables.values import clean, parse_flag, parse_id, parse_number
+from circle15.inputs.tables.values import (
+    NegativeNumberError,
+    clean,
+    code_of,
+    parse_flag,
+    parse_id,
+    parse_number,
+)
 from circle15.study.vocabulary.categories import normalise
 from circle15.study.vocabulary.finding import Finding
 from circle15.study.vocabulary.indicators import (
@@ -135,8 +142,8 @@ def _row(
         )
     try:
         value = _value(cell["value"], indicator, factor)
-    except ValueError:
-        return finding("UNREADABLE", "value", value=str(cell["value"]))
+    except ValueError as error:
+        return finding(code_of(error), "value", value=str(cell["value"]))
     try:
         year = _year(cell["year"])
     except ValueError:
@@ -180,8 +187,10 @@ def _value(cell: Any, indicator: Indicator, factor: Decimal) -> Value:
     if indicator.unit == FLAG:
         return Decimal(int(parse_flag(cell)))
     number = parse_number(cell)
-    if number is None or number < 0:
+    if number is None:
         raise ValueError(cell)
+    if number < 0:
+        raise NegativeNumberError(cell)
     return number * factor
 
 

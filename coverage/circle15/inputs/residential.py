@@ -28,6 +28,7 @@ from circle15.inputs.tables.values import (
     HOUSEHOLDS,
     NoValue,
     clean,
+    code_of,
     is_approximate,
     parse_area,
     parse_count,
@@ -330,8 +331,8 @@ def _rooms(row: _Row, cell: Any) -> tuple[list[tuple[Decimal | None, bool]], lis
             if rooms[-1][1]:
                 found = row.finding("APPROXIMATE_VALUE", "rooms_m2", cell)
                 findings.append(replace(found, floor_area_m2=rooms[-1][0]))
-        except ValueError:
-            findings.append(row.finding("UNREADABLE", "rooms_m2", cell))
+        except ValueError as error:
+            findings.append(row.finding(code_of(error), "rooms_m2", cell))
             rooms.append((None, False))
     return [room for room in rooms if room[0] is None or room[0] > 0], findings
 

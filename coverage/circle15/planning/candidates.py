@@ -147,8 +147,20 @@ def candidates_of(question: Siting, source: CandidateTable | None, ground: Groun
         return Candidates(found, snaps.take(order), counted, excluded_m=excluded_m)
     excluded_m = np.vstack([excluded_m, _inside(source.excluded_m, ground.area)])
     moved = _moved(x_m, y_m, np.isin(why, [_TOO_FAR, _BARRIER]), ground)
-    findings = [*source.findings, *_findings(table, why, snaps, moved, ground.network)]
+    findings = [*source.findings, *_findings(table, why, snaps, moved, ground)]
+    findings = _once(findings, source, ground.needs)
     return Candidates(found, snaps.take(order), counted, moved, source, findings, excluded_m)
+
+
+def _once(findings: Sequence[Finding], source: CandidateTable, needs: str | None) -> list[Finding]:
+    """Leave out that a candidate has no cost or capacity where its cell is listed already."""
+    fields = {_NO_COST: c.COST, _NO_CAPACITY: needs or ""}
+    of_cells = {(one.row, one.column) for one in source.findings if one.row is not None}
+    return [
+        one
+        for one in findings
+        if one.code not in fields or (one.row, source.columns.get(fields[one.code])) not in of_cells
+    ]
 
 
 def _inside(points_m: Floats, area: StudyArea) -> Floats:
@@ -297,7 +309,7 @@ def _findings(
     why: np.ndarray[tuple[int], np.dtype[np.object_]],
     snaps: Snaps,
     moved: Mapping[int, tuple[float, float]],
-    network: WalkNetwork,
+    ground: Ground,
 ) -> list[Finding]:
     """List the rows of a file that are no candidates, and those that are joined through a wall."""
     findings = []
@@ -309,7 +321,7 @@ def _findings(
         row = table.iloc[i]
         detail = {"id": str(row[c.CANDIDATE_ID])}
         if snaps.barrier[i] >= 0 and code in {_BARRIER, SnapCode.THROUGH_WALL}:
-            name, kind = network.barrier_name(int(snaps.barrier[i]))
+            name, kind = ground.network.barrier_name(int(snaps.barrier[i]))
             detail |= {"barrier": name, "kind": kind}
         if code in {_BARRIER, _TOO_FAR}:
             place = moved.get(i)

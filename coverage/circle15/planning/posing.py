@@ -101,7 +101,7 @@ def require_candidates(question: Question) -> None:
             f"has no candidate that can be used{more}.",
             file=question.study,
             column=question.key,
-            mend="Give candidates in the area, near streets, or a smaller spacing_m.",
+            mend=_mend(candidates.left_out),
         )
     if settings.sites is not None and settings.sites > len(candidates):
         key = "phases" if settings.phases else "add"
@@ -113,6 +113,16 @@ def require_candidates(question: Question) -> None:
             column=f"{question.key}.{key}",
             mend="Ask for fewer, or give more candidates.",
         )
+
+
+def _mend(left_out: Mapping[str, int]) -> str:
+    """Return what helps against the reason for which most candidates are left out."""
+    most = max(sorted(left_out), key=lambda code: left_out[code], default="")
+    if most == "CANDIDATE_NO_CAPACITY":
+        return "Give the candidates the column that [capacity] names for the category, filled in."
+    if most == "CANDIDATE_NO_COST":
+        return "Give the candidates a column cost, filled in, or leave out budget."
+    return "Give candidates in the area, near streets, or a smaller spacing_m."
 
 
 _WHY = {

@@ -22,7 +22,7 @@ from circle15.access.joining.sites_in_doubt import sites_in_doubt
 from circle15.access.joining.unjoined import unjoined_doors, unsnapped_facilities, unsnapped_people
 from circle15.access.living_streets import places_along
 from circle15.access.study_inputs import StudyInputs
-from circle15.access.supply.of_study import unknown_capacities
+from circle15.access.supply.capacity_findings import capacity_findings
 from circle15.inputs.area.study_area import StudyArea, read_area, read_outline
 from circle15.inputs.crs.among_streets import compared_with_streets
 from circle15.inputs.crs.datum_shifts import shifts_noted
@@ -277,7 +277,7 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
         *unsnapped_facilities(facilities, sites.snaps, network),
         *unjoined_doors(facilities, sites.doors, network),
         *sites_in_doubt(sites, network),
-        *unknown_capacities(study, sites),
+        *capacity_findings(study, sites, facilities.headings, facilities.findings),
         *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
         *_network_findings(study, population, network, demand_snaps),
         *_large_cells(study, population),

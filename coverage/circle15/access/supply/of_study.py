@@ -24,7 +24,6 @@ from circle15.access.supply.records import (
     ZoneSupply,
 )
 from circle15.study.vocabulary import columns as c
-from circle15.study.vocabulary.finding import Finding
 from circle15.travel.engine.accumulate import destination_sums
 from circle15.travel.engine.decay import Decay
 
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from circle15.access.assignment.classes import ServedCounts
     from circle15.access.cohorts import Homes
     from circle15.access.equity import Equity
-    from circle15.access.joining.sites import Sites
     from circle15.access.records import Level
     from circle15.access.site_worth.closing import TwoNearest
     from circle15.access.study_inputs import StudyInputs
@@ -46,7 +44,6 @@ if TYPE_CHECKING:
     from circle15.access.walks import Walks
     from circle15.arrays import Codes, Ints
     from circle15.study.settings.capacity import Capacity
-    from circle15.study.settings.records import Study
 
 
 def access_by_category(inputs: StudyInputs, walks: Walks) -> list[CategoryAccess]:
@@ -58,25 +55,6 @@ def access_by_category(inputs: StudyInputs, walks: Walks) -> list[CategoryAccess
     """
     zones = _Zones(inputs, walks.homes)
     return [_of_category(inputs, walks, category, zones) for category in inputs.categories]
-
-
-def unknown_capacities(study: Study, sites: Sites) -> list[Finding]:
-    """List the open sites that do not state the capacity for which `[capacity]` asks."""
-    found = []
-    for category, one in study.capacity.items():
-        rows = sites.rows(category, sure=False).tolist()
-        if not rows:
-            key = f"capacity.{category}"
-            detail = {"category": category}
-            finding = Finding("CAPACITY_WITHOUT_SITES", "warning", study.file.name, None, key)
-            found.append(replace(finding, detail=detail))
-        for row in rows:
-            site = sites.table.iloc[row]
-            if not isinstance(site[one.field], Decimal):
-                detail = {"id": site[c.FACILITY_ID], "field": one.field}
-                place = site["file"], int(site["row"]), one.field
-                found.append(Finding("CAPACITY_UNKNOWN", "warning", *place, detail=detail))
-    return found
 
 
 class _Zones:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from circle15.errors import InputDataError, StudyError
 from circle15.inputs.crs.points import Given, locate, require_position
+from circle15.inputs.facilities.capacities import read_capacities
 from circle15.inputs.table_sources import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.tables.cells import content_ids
 from circle15.inputs.tables.column_kinds import typed
@@ -17,13 +18,10 @@ from circle15.inputs.tables.conditions import HOW_TO_WRITE
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.headings import known_headings, unit_of
 from circle15.inputs.tables.values import (
-    BEDS,
-    MEALS,
     MONEY,
-    PLACES,
+    NegativeNumberError,
     clean,
     parse_area,
-    parse_count,
     parse_id,
     parse_quantity,
 )
@@ -37,15 +35,8 @@ if TYPE_CHECKING:
 
     from circle15.arrays import Floats
     from circle15.inputs.table_sources import Table
-    from circle15.inputs.tables.values import Units
     from circle15.study.settings.siting import Siting
 
-_CAPACITY_UNITS: Final[dict[str, Units]] = {
-    "beds": BEDS,
-    "nursing_beds": BEDS,
-    "meals_per_day": MEALS,
-    "places": PLACES,
-}
 _READ: Final = frozenset({c.FACILITY_ID, c.NAME, c.FLOOR_AREA_M2, *c.CAPACITIES})
 """Fields of a facility that a candidate has too; it has no status, category or opening date."""
 
@@ -151,18 +142,18 @@ def read_candidates(question: Siting, crs: CRS, *, study: object, key: str) -> C
         findings.extend(found)
         return values
 
-    def counts(name: str, units: Units) -> list[Any]:
-        return read(name, lambda cell, unit: parse_count(cell, units, unit))
-
+    floor_areas, costs = read(c.FLOOR_AREA_M2, parse_area), read(c.COST, _cost)
+    capacities, of_capacities = read_capacities(table, columns)
+    findings += of_capacities
     found = pd.DataFrame(
         {
             c.CANDIDATE_ID: _ids(table, columns, located.given),
             c.NAME: [clean(cell) or "" for cell in table.column(columns[c.NAME])],
             c.X_M: located.x_m,
             c.Y_M: located.y_m,
-            c.FLOOR_AREA_M2: read(c.FLOOR_AREA_M2, parse_area),
-            c.COST: read(c.COST, _cost),
-            **{name: counts(name, units) for name, units in _CAPACITY_UNITS.items()},
+            c.FLOOR_AREA_M2: floor_areas,
+            c.COST: costs,
+            **capacities,
             "file": table.file.name,
             "row": table.rows,
         }
@@ -228,7 +219,7 @@ def _own_fields() -> set[str]:
 def _cost(cell: Any, unit: str) -> Any:
     cost = parse_quantity(cell, MONEY, unit)
     if cost is not None and cost < 0:
-        raise ValueError(str(cell))
+        raise NegativeNumberError(str(cell))
     return cost
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from circle15.errors import InputDataError, StudyError
 from circle15.inputs.area.named_places import FIELDS, named_places, whereabouts
 from circle15.inputs.area.study_area import assign_points
 from circle15.inputs.crs.points import Given, has_positions, locate, nowhere, require_position
+from circle15.inputs.facilities.capacities import read_capacities
 from circle15.inputs.facilities.duplicates import mark_duplicates
 from circle15.inputs.facilities.entrances import read_entrances
 from circle15.inputs.facilities.similar_sites import join_buildings, list_similar
@@ -26,12 +26,8 @@ from circle15.inputs.tables.dates import is_year_only, parse_date
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.headings import known_headings, other_areas, unit_of
 from circle15.inputs.tables.values import (
-    BEDS,
-    MEALS,
-    PLACES,
     clean,
     parse_area,
-    parse_count,
     parse_flag,
     parse_id,
 )
@@ -47,16 +43,9 @@ if TYPE_CHECKING:
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.facilities.entrances import XY, Entrances
     from circle15.inputs.table_sources import Table
-    from circle15.inputs.tables.values import Units
     from circle15.study.database_tables import Source
     from circle15.study.settings.records import FacilityLayer, Study
 
-_CAPACITY_UNITS: Final[dict[str, Units]] = {
-    "beds": BEDS,
-    "nursing_beds": BEDS,
-    "meals_per_day": MEALS,
-    "places": PLACES,
-}
 
 COLUMNS: Final = (
     c.FACILITY_ID,
@@ -103,6 +92,8 @@ class Facilities:
         Positions of each layer as in its file.
     entrances
         Entrances by facility id, study CRS, metres; no entry for facilities without any.
+    headings
+        Columns of the capacities by file and field; None where layers of one file read several.
     whereabouts
         Area in which open facilities without a position may be; see `named_places.whereabouts`.
     """
@@ -112,6 +103,7 @@ class Facilities:
     files: dict[str, int]
     given: list[Given]
     entrances: Mapping[str, tuple[XY, ...]] = field(default_factory=dict)
+    headings: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
     whereabouts: Mapping[int, BaseGeometry | None] = field(default_factory=dict)
 
 
@@ -130,6 +122,7 @@ class FacilityRows:
     files: dict[str, int]
     given: list[Given]
     entrances: Mapping[str, tuple[XY, ...]]
+    headings: Mapping[tuple[str, str], str | None]
 
 
 def read_rows(study: Study, crs: CRS) -> FacilityRows:
@@ -148,6 +141,7 @@ def read_rows(study: Study, crs: CRS) -> FacilityRows:
     files: dict[str, int] = {}
     given: list[Given] = []
     entrances: dict[str, tuple[XY, ...]] = {}
+    headings: dict[tuple[str, str], str | None] = {}
     for layer in study.facilities:
         table = read_table(layer.file, sheet=layer.sheet)
         if layer.where is not None:
@@ -163,9 +157,12 @@ def read_rows(study: Study, crs: CRS) -> FacilityRows:
         tables.append(own.sites)
         given.append(own.given)
         findings += own.findings
+        for key, heading in own.headings.items():
+            place = table.file.name, key
+            headings[place] = heading if headings.get(place, heading) == heading else None
         files[str(layer.file)] = files.get(str(layer.file), 0) + len(table.rows)
     frame = pd.concat([t for t in tables if len(t)] or tables, ignore_index=True)
-    return FacilityRows(frame, findings, files, given, entrances)
+    return FacilityRows(frame, findings, files, given, entrances, headings)
 
 
 def facilities_of(rows: FacilityRows, area: StudyArea) -> Facilities:
@@ -192,7 +189,9 @@ def facilities_of(rows: FacilityRows, area: StudyArea) -> Facilities:
     places, unplaced = whereabouts(frame, area)
     findings = [*rows.findings, *repeated, *similar, *buildings, *unplaced]
     table = typed(frame[list(COLUMNS)])
-    return Facilities(table, findings, rows.files, rows.given, rows.entrances, places)
+    return Facilities(
+        table, findings, rows.files, rows.given, rows.entrances, rows.headings, places
+    )
 
 
 def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
@@ -202,11 +201,12 @@ def read_facilities(study: Study, area: StudyArea, crs: CRS) -> Facilities:
 
 @dataclass(frozen=True)
 class SitesOfLayer:
-    """One layer: a row per site and category, positions as in the file, findings."""
+    """One layer: a row per site and category, positions as in the file, findings, headings."""
 
     sites: pd.DataFrame
     given: Given
     findings: Sequence[Finding]
+    headings: Mapping[str, str]
 
 
 def _read_entrances(layer: FacilityLayer, file: Source, sites: pd.DataFrame, crs: CRS) -> Entrances:
@@ -232,7 +232,7 @@ def _placed_at_doors(layer: SitesOfLayer, doors: Entrances) -> SitesOfLayer:
         sites.loc[lost, [c.X_M, c.Y_M]] = points[0]
         rows |= set(sites.loc[lost, "row"])
     left = [one for one in layer.findings if one.code != "NO_POSITION" or one.row not in rows]
-    return SitesOfLayer(sites, layer.given, [*left, *doors.findings])
+    return replace(layer, sites=sites, findings=[*left, *doors.findings])
 
 
 def read_sites(
@@ -267,7 +267,7 @@ def read_sites(
     status = _not_open_unless_dated(table, columns["opened"], status, opened)
     unsure, of_flags = read_column(table, columns["position_unsure"], parse_flag)
     floor_areas, of_areas = _floor_areas(table, columns, layer)
-    capacities, of_capacities = _capacities(table, columns)
+    capacities, of_capacities = read_capacities(table, columns)
     found = [*table.findings, *located.findings, *of_statuses, *of_dates, *of_flags, *of_areas]
     found += of_capacities
     ids = [parse_id(cell) for cell in table.column(columns["facility_id"])]
@@ -306,7 +306,8 @@ def read_sites(
     frame = sites.iloc[place].reset_index(drop=True)
     frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
     frame = frame[[name for name in (*COLUMNS, *FIELDS) if name in frame]]
-    return SitesOfLayer(frame, located.given, [*found, *of_categories])
+    headings = {key: columns[key] or "" for key in c.CAPACITIES if columns[key] is not None}
+    return SitesOfLayer(frame, located.given, [*found, *of_categories], headings)
 
 
 def _not_open_unless_dated(
@@ -318,19 +319,6 @@ def _not_open_unless_dated(
         "unknown" if date is None and clean(cell) is not None and own != "closed" else own
         for own, date, cell in zip(status, opened, cells, strict=True)
     ]
-
-
-def _capacities(
-    table: Table, columns: dict[str, str | None]
-) -> tuple[dict[str, list[Any]], list[Finding]]:
-    """Return the capacities of the rows by field, each in its own unit."""
-    values: dict[str, list[Any]] = {}
-    findings: list[Finding] = []
-    for name, units in _CAPACITY_UNITS.items():
-        parse = partial(parse_count, units=units, unit=unit_of(columns[name]))
-        values[name], found = read_column(table, columns[name], parse)
-        findings += found
-    return values, findings
 
 
 def _floor_areas(

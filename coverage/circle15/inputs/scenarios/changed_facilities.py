@@ -163,6 +163,7 @@ def changed_rows(rows: FacilityRows, changes: FacilityChanges, study: Study) -> 
         rows.files | dict(changes.files),
         [*rows.given, *changes.given],
         entrances,
+        rows.headings,
     )
 
 

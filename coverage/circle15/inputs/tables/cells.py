@@ -13,7 +13,14 @@ import geopandas as gpd
 import shapely
 
 from circle15.errors import InputDataError
-from circle15.inputs.tables.values import NoValue, clean, is_approximate, parse_flag, parse_number
+from circle15.inputs.tables.values import (
+    NoValue,
+    clean,
+    code_of,
+    is_approximate,
+    parse_flag,
+    parse_number,
+)
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
@@ -156,8 +163,8 @@ def _judged(
         return None, None
     try:
         value = parse(cell)
-    except ValueError:
-        return "UNREADABLE", None
+    except ValueError as error:
+        return code_of(error), None
     return (unsure_code if value is not None and unsure(cell) else None), value
 
 

@@ -25,6 +25,15 @@ _YES = frozenset({"1", "true", "yes", "y", "是", "存疑"})
 _NO = frozenset({"0", "false", "no", "n", "否"})
 
 
+class NegativeNumberError(ValueError):
+    """A cell holds a number below 0 where there can be none."""
+
+
+def code_of(error: ValueError) -> str:
+    """Return the code of the finding for a cell that cannot be used."""
+    return "NEGATIVE_VALUE" if isinstance(error, NegativeNumberError) else "UNREADABLE"
+
+
 class NoValue(str):
     """
     The content of a workbook cell whose formula has no value: the formula, or its error.
@@ -264,7 +273,8 @@ def parse_count(cell: Any, units: Units = NO_UNIT, unit: str = "") -> Decimal | 
     Raises
     ------
     ValueError
-        If it is negative, fractional or not a number, or its unit does not fit.
+        If it is fractional or not a number, or its unit does not fit; `NegativeNumberError` if it
+        is negative.
 
     Examples
     --------
@@ -272,8 +282,10 @@ def parse_count(cell: Any, units: Units = NO_UNIT, unit: str = "") -> Decimal | 
     (Decimal('2000'), Decimal('13500'), Decimal('120'))
     """
     number = parse_quantity(cell, units, unit)
-    if number is not None and (number < 0 or number != number.to_integral_value()):
+    if number is not None and number != number.to_integral_value():
         raise ValueError(str(cell))
+    if number is not None and number < 0:
+        raise NegativeNumberError(str(cell))
     return number
 
 
@@ -295,7 +307,7 @@ def parse_area(cell: Any, unit: str = "") -> Decimal | None:
     """
     number = parse_quantity(cell, AREAS, unit)
     if number is not None and number < 0:
-        raise ValueError(str(cell))
+        raise NegativeNumberError(str(cell))
     return number
 
 

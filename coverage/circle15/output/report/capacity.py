@@ -60,14 +60,14 @@ def _served(result: StudyResult, words: Words) -> Iterator[Block]:
         yield Paragraph(words.say("supply.no_capacity"))
         return
     yield Subheading(words.say("supply.capacity_heading"))
+    shared = any(one.everybody.served is not None for one, _ in found)
     headings = [
         Column(words.say("columns.category")),
         Column(words.say("supply.unit")),
         Column(words.say("supply.sites_unknown"), "n"),
         Column(words.say("supply.sites_idle"), "n"),
         Column(words.say("columns.supply_per_person"), "n"),
-        Column(words.say("supply.per_person"), "n"),
-        *_class_headings(words),
+        *([Column(words.say("supply.per_person"), "n"), *_class_headings(words)] * shared),
     ]
     rows: list[Line] = [
         [
@@ -76,19 +76,24 @@ def _served(result: StudyResult, words: Words) -> Iterator[Block]:
             count(supplied.unknown),
             count(supplied.idle),
             decimals(one.everybody.supply_per_person, 4),
-            NOTHING
-            if supplied.settings.per_person is None
-            else plain_decimal(supplied.settings.per_person),
-            *_classes(one.everybody.served),
+            *([_asked(supplied), *_classes(one.everybody.served)] * shared),
         ]
         for one, supplied in found
     ]
     yield Table(headings, rows)
     for one, supplied in found:
         yield Paragraph(_method(one, supplied, words))
+        if supplied.settings.per_person is None:
+            text = words.say("supply.no_per_person", category=words.category(one.category))
+            yield Paragraph(text)
         if supplied.person_ms is not None:
             yield Paragraph(_way(one, supplied, words))
     yield from _by_zone([one for one, _ in found], words)
+
+
+def _asked(supplied: Supplied) -> str:
+    asked = supplied.settings.per_person
+    return NOTHING if asked is None else plain_decimal(asked)
 
 
 def _amount(supplied: Supplied, words: Words) -> str:
