@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import shapely
 
+from circle15.workflow.folders.replacing import HISTORY
+from circle15.workflow.reruns.history import KEPT
 from tests.faults.stage import Ended, command, mount, own_mounts
 from tests.streets import write_study
 
@@ -118,12 +120,13 @@ def left_in(house: House, out: Path) -> str:
         return "none"
     found = hashes(out)
     old, new = hashes(house.whole_old), hashes(house.whole_new)
+    kept = {name: found.pop(name) for name in list(found) if name.split("/")[0] == HISTORY}
     own = found.pop(OURS, None)
     wrong = own not in {None, old.pop(OURS)}
     if not found:
         return "none"
     if found == old and not wrong:
-        return "old"
+        return f"old, and a history: {sorted(kept)}" if kept else "old"
     record = out / "run.json"
     if record.is_file() and not wrong:
         with suppress(ValueError):
@@ -131,12 +134,19 @@ def left_in(house: House, out: Path) -> str:
             rest = {name: value for name, value in found.items() if name != "run.json"}
             new.pop("run.json")
             if rest == files == new:
-                return "new"
+                return "new" if _is_history(kept, old) else f"a wrong history: {kept}"
     names = {
         name: "old" if value == old.get(name) else "new" if value == new.get(name) else "other"
         for name, value in found.items()
     }
     return f"mixed: {names}, missing: {sorted(set(new) - set(found))}"
+
+
+def _is_history(kept: dict[str, str], old: dict[str, str]) -> bool:
+    """Whether the history is that of the one run whose results were replaced."""
+    files = {Path(name).name: value for name, value in kept.items() if value != "folder"}
+    folders = [name for name, value in kept.items() if value == "folder"]
+    return files == {name: old[name] for name in KEPT} and len(folders) == 2
 
 
 _EVENTS = frozenset(

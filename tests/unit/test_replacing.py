@@ -110,6 +110,39 @@ def test_a_kill_before_every_change_of_the_disk(links, again, tmp_path, monkeypa
     assert again == "repair" or list(state.iterdir()) == []
 
 
+@forks
+def test_a_kill_while_earlier_results_get_into_the_history(tmp_path, monkeypatch):
+    """The history has them exactly if the new ones are in place."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    outcomes = []
+    for moment in range(200):
+        folder = fill(tmp_path / f"a{moment}", OLD)
+
+        def killed(folder=folder, moment=moment):
+            dying_at(moment)
+            with replaced(folder, NAMES) as work:
+                fill(work, {name: text for name, text in NEW.items() if text == "new"})
+                (work / "history" / "one").mkdir(parents=True)
+                fill(work / "history" / "one", {"map.html": "old"})
+
+        code = in_process(killed)
+        repair(folder)
+        kept = folder / "history" / "one"
+        history = content(kept) if kept.is_dir() else None
+        if history is not None:
+            (kept / "map.html").unlink()
+            kept.rmdir()
+            kept.parent.rmdir()
+        outcomes.append((content(folder), history))
+        if code == 0:
+            break
+        assert code == KILLED
+    assert all(one in ((OLD, None), (NEW, {"map.html": "old"})) for one in outcomes), outcomes
+    assert len(outcomes) > 20
+    assert (OLD, None) in outcomes
+    assert outcomes[-1] == (NEW, {"map.html": "old"})
+
+
 def refused(*_args, **_kwargs):
     raise OSError(1, "Operation not permitted")
 

@@ -19,6 +19,7 @@ from circle15.output.text.finding_list import write_findings
 from circle15.results.summary.json_text import to_json
 from circle15.workflow.folders.result_names import FILES, NAMES, ONLINE_MAP, RECORD
 from circle15.workflow.reruns.fingerprint import fingerprint, loaded_program
+from circle15.workflow.reruns.history import prune, put_aside
 from circle15.workflow.reruns.run_record import sealed
 from circle15.workflow.second_process import beside
 from circle15.workflow.stages import DONE
@@ -48,6 +49,9 @@ def write_results(
 ) -> list[str]:
     """
     Write every result file and replace the earlier results as a whole.
+
+    Earlier results with other numbers get into the history of the folder, as many as the study
+    says.
 
     Parameters
     ----------
@@ -109,6 +113,9 @@ def write_results(
             "fingerprint": fingerprint(read, language, tiles, loaded_program()),
         }
         write_text(folder / RECORD, sealed(record))
+        if result.study.keep:
+            put_aside(place.path, folder)
+    prune(place.path, result.study.keep)
     return [*FILES, *([ONLINE_MAP] if tiles else ())]
 
 

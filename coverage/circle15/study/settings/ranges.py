@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _SMALLEST_HOUSEHOLD: Final = Decimal("0.1")
 _FEWEST: Final = Decimal("0.000001")  # persons are counted in millionths
 _LONGEST_M: Final = 10**9
+_MOST_KEPT: Final = 1000
 
 
 def fault_of_numbers(study: Study) -> Fault | None:
@@ -43,6 +44,8 @@ def fault_of_numbers(study: Study) -> Fault | None:
         if layer.year is not None and not 1 <= layer.year <= dt.MAXYEAR:
             where = f"demand.layers ({layer.group}).year"
             return where, f"is {layer.year}, no year.", f"It must be from 1 to {dt.MAXYEAR}."
+    if not 0 <= study.keep <= _MOST_KEPT:
+        return "study.keep", f"is {study.keep:,}.", f"It must be from 0 to {_MOST_KEPT:,}."
     if size is not None and size < _SMALLEST_HOUSEHOLD:
         return "demand.household_size", f"is {size}.", "It must be 0.1 or more."
     if len(walk.sensitivity_m_s) > SPEEDS.most:

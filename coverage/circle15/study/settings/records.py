@@ -352,7 +352,7 @@ class StudyHead(TomlTable):
     The table `[study]`; the title defaults to the name.
 
     `as_of` and `plan_as_of` are the dates at which a facility must be open to count.
-    `unknown_shift` applies to layers in a datum without a known shift to WGS 84.
+    `unknown_shift` is for datums without a known shift to WGS 84, `keep` for the history of runs.
     """
 
     name: FolderName
@@ -363,6 +363,7 @@ class StudyHead(TomlTable):
     crs: str = "auto"
     unknown_shift: UnknownShift = "refuse"
     synthetic: YesNo = False
+    keep: Whole = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@ written, a journal in the work folder lists them; from then on the replacement i
 file is renamed into place, and the earlier one is kept in the work folder until the end. If a
 journal is found later, the replacement is finished or, if the system refuses, undone. Files not
 listed in the journal are never touched.
+
+A folder `history/NAME` in the work folder, with what is to be kept of the earlier files, is renamed
+into `history` of the folder in the same step.
 """
 
 from __future__ import annotations
@@ -27,16 +30,19 @@ if TYPE_CHECKING:
 _JOURNAL: Final = "journal.json"
 _PLAIN: Final = re.compile(r"\w[\w.-]*")
 """Valid names of results; a journal with other names is ignored."""
+HISTORY: Final = "history"
+"""Folder of what is kept of earlier results."""
 _EARLIER: Final = "earlier."
 """Prefix of the earlier files in the work folder."""
 
 
 @dataclass(frozen=True)
 class Journal:
-    """The names of the new files of a replacement, in order, and of all earlier ones."""
+    """Names of a replacement: the new files in order, the earlier ones, folders of the history."""
 
     new: tuple[str, ...]
     earlier: tuple[str, ...]
+    kept: tuple[str, ...] = ()
 
     @property
     def dropped(self) -> tuple[str, ...]:
@@ -70,9 +76,13 @@ def replace_files(folder: Path, work: Path, names: Sequence[str]) -> None:
     journal = Journal(
         tuple(name for name in names if (work / name).is_file()),
         tuple(name for name in names if os.path.lexists(folder / name)),
+        tuple(path.name for path in _inside(work / HISTORY)),
     )
     for name in journal.new:
         _flush(work / name)
+    for name in journal.kept:
+        for path in _inside(work / HISTORY / name):
+            _flush(path)
     for name in journal.earlier:
         require_file(folder / name)
         if name in journal.new:
@@ -142,15 +152,32 @@ def clear(work: Path) -> None:
         If something in the folder cannot be removed.
     """
     (work / _JOURNAL).unlink(missing_ok=True)
-    for entry in list(work.iterdir()):
+    for kept in _inside(work / HISTORY):
+        _clear_files(kept)
+    _clear_files(work / HISTORY)
+    _clear_files(work)
+
+
+def _clear_files(folder: Path) -> None:
+    """Remove a folder and the plain files in it, if it is there."""
+    if not folder.is_dir() or folder.is_symlink():
+        return
+    for entry in _inside(folder):
         if entry.is_symlink() or entry.is_file():
             entry.unlink()
-    work.rmdir()
+    folder.rmdir()
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Return what is in a folder; nothing if it is none."""
+    return sorted(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else []
 
 
 def _forward_or_back(folder: Path, work: Path, journal: Journal) -> None:
     """Move all new files into place; if the system refuses one, undo all and raise."""
     try:
+        for name in journal.kept:
+            _keep_forward(folder, work, name)
         for name in (*journal.dropped, *journal.new):
             _forward(folder, work, name, journal)
     except OSError as error:
@@ -160,6 +187,11 @@ def _forward_or_back(folder: Path, work: Path, journal: Journal) -> None:
                 _back(folder, work, name, journal)
             except OSError:
                 stuck.append(name)
+        for name in journal.kept:
+            try:
+                _keep_back(folder, work, name)
+            except OSError:
+                stuck.append(f"{HISTORY}/{name}")
         if stuck:
             raise StuckError(error.errno, error.strerror, str(folder / stuck[0])) from error
         raise
@@ -185,6 +217,23 @@ def _back(folder: Path, work: Path, name: str, journal: Journal) -> None:
         earlier.replace(place)
     elif name not in journal.earlier and not new.exists() and place.exists():
         place.replace(new)
+
+
+def _keep_forward(folder: Path, work: Path, name: str) -> None:
+    """Move what is kept of the earlier results into the history."""
+    if (work / HISTORY / name).is_dir():
+        (folder / HISTORY).mkdir(exist_ok=True)
+        for new in (folder / HISTORY, work / HISTORY / name):  # who may write here may there
+            with suppress(OSError):
+                new.chmod(stat.S_IMODE(folder.stat().st_mode) | 0o700)
+        (work / HISTORY / name).rename(folder / HISTORY / name)
+
+
+def _keep_back(folder: Path, work: Path, name: str) -> None:
+    if (folder / HISTORY / name).is_dir() and not (work / HISTORY / name).exists():
+        (folder / HISTORY / name).rename(work / HISTORY / name)
+        with suppress(OSError):  # others are kept
+            (folder / HISTORY).rmdir()
 
 
 def _keep(place: Path, earlier: Path) -> None:
@@ -213,7 +262,7 @@ def _keep_mode(place: Path, new: Path) -> None:
 def _write_journal(work: Path, journal: Journal) -> None:
     """Write the journal atomically, as its existence decides the replacement."""
     draft = work / f"{_JOURNAL}.draft"
-    text = json.dumps({"new": journal.new, "earlier": journal.earlier})
+    text = json.dumps({"new": journal.new, "earlier": journal.earlier, "kept": journal.kept})
     draft.write_text(text, encoding="utf-8")
     _flush(draft)
     draft.replace(work / _JOURNAL)
@@ -225,12 +274,14 @@ def _read_journal(work: Path) -> Journal | None:
     try:
         found = json.loads((work / _JOURNAL).read_text("utf-8"))
         new, earlier = list(found["new"]), list(found["earlier"])
+        kept = list(found.get("kept", ()))  # of an older version, none
     except FileNotFoundError:
         return None
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
-    plain = all(isinstance(name, str) and _PLAIN.fullmatch(name) for name in (*new, *earlier))
-    return Journal(tuple(new), tuple(earlier)) if plain else None
+    names = (*new, *earlier, *kept)
+    plain = all(isinstance(name, str) and _PLAIN.fullmatch(name) for name in names)
+    return Journal(tuple(new), tuple(earlier), tuple(kept)) if plain else None
 
 
 def _flush(path: Path) -> None:

@@ -1,0 +1,148 @@
+"""
+Earlier runs: what `compare` reads of them, in `history/` of the results folder.
+
+A run whose numbers differ from those in place keeps these: their files are linked into its work
+folder, and come into `history/` in the same step as the new results into their place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from circle15.inputs.files.source_files import sha256
+from circle15.workflow.folders.replacing import HISTORY
+from circle15.workflow.folders.result_names import RECORD
+from circle15.workflow.reruns.run_record import read_sealed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUMMARY: Final = "summary.json"
+KEPT: Final = (SUMMARY, "coverage.parquet", "results.gpkg", RECORD)
+"""Files of an earlier run that are kept; its record last."""
+_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}")
+_STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\dT)(\d\d):(\d\d):(\d\d)\+00:00")
+
+
+@dataclass(frozen=True)
+class EarlierRun:
+    """
+    Results of a run, of which all files that `compare` reads are there.
+
+    Attributes
+    ----------
+    folder
+        Folder with its files.
+    finished
+        When it ended, UTC, in the ISO form.
+    """
+
+    folder: Path
+    finished: str
+
+
+def earlier_runs(folder: Path) -> list[EarlierRun]:
+    """Return the runs kept in `history/` of a results folder, the newest first."""
+    return [
+        EarlierRun(place, record["finished"])
+        for place in reversed(_places(folder))
+        if (record := _record(place)) is not None
+    ]
+
+
+def put_aside(folder: Path, work: Path) -> None:
+    """
+    Put the results in a folder into the work folder, from where they get into its history.
+
+    Nothing is put aside if there are none, if they are altered or have the numbers of the new
+    results, or if the history has them already.
+
+    Parameters
+    ----------
+    folder
+        The results folder, locked.
+    work
+        Its work folder with the new `summary.json`.
+    """
+    history = folder / HISTORY
+    if history.is_symlink() or (history.exists() and not history.is_dir()):
+        return
+    record = _record(folder)
+    if (
+        record is None
+        or not _unaltered(folder, record)
+        or record["files"][SUMMARY] == sha256(work / SUMMARY)
+    ):
+        return
+    name = _name(record)
+    if name is None or os.path.lexists(history / name):
+        return
+    place = work / HISTORY / name
+    place.mkdir(parents=True)
+    for one in KEPT:
+        _link(folder / one, place / one)
+
+
+def prune(folder: Path, keep: int) -> None:
+    """Remove all but the newest `keep` runs of the history; files of the user stay."""
+    whole = [one.folder for one in earlier_runs(folder)[:keep]]
+    for place in _places(folder):
+        if place in whole:
+            continue
+        with suppress(OSError):  # the next run tries again
+            for one in (RECORD, *KEPT[:-1]):  # without its record it is none
+                (place / one).unlink(missing_ok=True)
+            place.rmdir()
+            if not keep:
+                (folder / HISTORY).rmdir()
+
+
+def _places(folder: Path) -> list[Path]:
+    """Return the folders with names of runs, the oldest first."""
+    history = folder / HISTORY
+    try:
+        if history.is_symlink():
+            return []
+        found = [one for one in history.iterdir() if _NAME.fullmatch(one.name)]
+    except OSError:
+        return []
+    return sorted(one for one in found if one.is_dir() and not one.is_symlink())
+
+
+def _record(folder: Path) -> dict[str, Any] | None:
+    """Return the record of the run in a folder; None if a file that is kept is missing."""
+    record = read_sealed(folder)
+    if record is None or not isinstance(record.get("finished"), str):
+        return None
+    there = all((folder / one).is_file() and not (folder / one).is_symlink() for one in KEPT)
+    return record if there else None
+
+
+def _unaltered(folder: Path, record: dict[str, Any]) -> bool:
+    try:
+        return all(sha256(folder / one) == record["files"].get(one) for one in KEPT[:-1])
+    except OSError:
+        return False
+
+
+def _name(record: dict[str, Any]) -> str | None:
+    """Return the name of a run: when it ended, and what came of it."""
+    when = _STAMP.fullmatch(record["finished"])
+    if when is None:
+        return None
+    files = repr(sorted(record["files"].items()))
+    return f"{when[1]}{when[2]}{when[3]}{when[4]}Z-{hashlib.sha256(files.encode()).hexdigest()[:8]}"
+
+
+def _link(place: Path, new: Path) -> None:
+    """Give a file a second name; where that is not possible, copy it."""
+    try:
+        os.link(place, new, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        shutil.copyfile(place, new)

@@ -1,0 +1,160 @@
+"""A run keeps what `compare` needs of the run before it, as many as the study says."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from tests.commands import heard
+from tests.streets import write_study
+
+import circle15
+from circle15.errors import OutsideError
+from circle15.workflow.folders import replacing
+from circle15.workflow.folders.replacing import HISTORY
+from circle15.workflow.folders.result_names import FILES
+from circle15.workflow.reruns.history import KEPT, earlier_runs, prune
+
+NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def contents(folder):
+    return {name: (folder / name).read_bytes() for name in KEPT}
+
+
+def run(folder, **options):
+    circle15.run(folder / "study.toml", out=folder / "out", **options)
+    return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def run_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("history")
+    homes = {"h": (0, 0, 100), "g": (800, 0, 50)}
+    write_study(folder, NODES, ["ABC"], homes, {"S": (0, 0), "T": (800, 0)})
+    run(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(run_once, tmp_path):
+    shutil.copytree(run_once, tmp_path / "study")
+    return tmp_path / "study"
+
+
+def test_a_quarter_later_the_last_run_is_there_to_compare_with(folder):
+    """Three changes and three runs, of which the study keeps two; the first goes."""
+    out = folder / "out"
+    assert not (out / HISTORY).exists()
+    edit(folder / "study.toml", "as_of", "keep = 2\nas_of")
+    before: list[dict[str, bytes]] = []
+    for k in range(3):
+        before.insert(0, contents(out))
+        edit(folder / "study.toml", "as_of", f"# change {k}\nas_of")
+        run(folder)
+        assert [contents(one.folder) for one in earlier_runs(out)] == before[:2]
+    names = {path.name for path in earlier_runs(out)[0].folder.iterdir()}
+    assert names == set(KEPT)
+    finished = [one.finished for one in earlier_runs(out)]
+    assert finished == sorted(finished, reverse=True)
+    change = circle15.compare(earlier_runs(out)[0].folder, out)
+    assert change["inputs"] != []
+
+
+def test_the_same_numbers_are_kept_once(folder):
+    """Another language, an edited page, a forced run: there is nothing to compare."""
+    out = folder / "out"
+    run(folder, language="en")
+    (out / "map.html").write_text("edited", "utf-8")
+    run(folder)
+    assert not (out / HISTORY).exists()
+
+
+def test_altered_numbers_are_not_kept(folder):
+    edit(folder / "out" / "summary.json", '"schema": 1', '"schema":  1')
+    edit(folder / "study.toml", "as_of", "# changed\nas_of")
+    out = run(folder)
+    assert not (out / HISTORY).exists()
+
+
+def test_none_are_kept_where_the_study_says_so(folder):
+    edit(folder / "study.toml", "as_of", "# changed\nas_of")
+    out = run(folder)
+    assert len(earlier_runs(out)) == 1
+    edit(folder / "study.toml", "as_of", "keep = 0\nas_of")
+    run(folder)
+    assert not (out / HISTORY).exists()
+
+
+@pytest.mark.parametrize("keep", ["-1", "1001", '"all"', "1.5"])
+def test_only_a_number_can_be_kept(folder, capfd, keep):
+    edit(folder / "study.toml", "as_of", f"keep = {keep}\nas_of")
+    said = heard(capfd, "check", folder / "study.toml")
+    assert said.code == 2
+    assert "study.toml, line 4, key 'study.keep'" in said.err
+
+
+def test_a_replacement_that_is_undone_keeps_nothing(folder, monkeypatch):
+    """The system refuses the last file: all earlier ones are back, and no history is left."""
+    out = folder / "out"
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    edit(folder / "study.toml", "as_of", "# changed\nas_of")
+
+    def refused(folder, work, name, journal, real=replacing._forward):
+        if name == "run.json":
+            raise OSError(13, "Permission denied", name)
+        real(folder, work, name, journal)
+
+    monkeypatch.setattr(replacing, "_forward", refused)
+    with pytest.raises(OutsideError, match="earlier results are unchanged"):
+        run(folder)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_what_the_user_keeps_there_stays(folder):
+    out = folder / "out"
+    mine = out / HISTORY / "2025-q3"
+    mine.mkdir(parents=True)
+    (mine / "summary.json").write_text("mine", "utf-8")
+    edit(folder / "study.toml", "as_of", "# changed\nas_of")
+    run(folder)
+    (one,) = earlier_runs(out)
+    (one.folder / "note.txt").write_text("mine", "utf-8")
+    prune(out, 0)
+    assert (mine / "summary.json").read_text("utf-8") == "mine"
+    assert [path.name for path in one.folder.iterdir()] == ["note.txt"]
+    assert earlier_runs(out) == []
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_history_that_is_no_folder_of_ours_is_left_alone(folder, tmp_path, kind):
+    history = folder / "out" / HISTORY
+    if kind == "file":
+        history.write_text("mine", "utf-8")
+    else:
+        (tmp_path / "elsewhere").mkdir()
+        history.symlink_to(tmp_path / "elsewhere")
+    edit(folder / "study.toml", "as_of", "# changed\nas_of")
+    run(folder)
+    assert history.is_symlink() or history.read_text("utf-8") == "mine"
+    assert kind == "file" or list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_a_damaged_run_is_none(folder):
+    out = folder / "out"
+    edit(folder / "study.toml", "as_of", "# changed\nas_of")
+    run(folder)
+    (one,) = earlier_runs(out)
+    edit(one.folder / "run.json", '"circle15"', '"circle16"')
+    assert earlier_runs(out) == []
+    edit(folder / "study.toml", "as_of", "# again\nas_of")
+    run(folder)
+    assert len(earlier_runs(out)) == 1
+    assert len(list((out / HISTORY).iterdir())) == 1
+    assert {path.name for path in out.iterdir()} == {*FILES, HISTORY}
