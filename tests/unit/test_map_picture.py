@@ -12,6 +12,7 @@ import pytest
 import shapely
 from PIL import Image
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
+from tests.builders.new_sites import answer_of, sited
 from tests.builders.report_result import METRIC, STATION, make_area, make_result, make_study
 
 from circle15.inputs.area.study_area import StudyArea
@@ -26,8 +27,9 @@ from circle15.output.charts.map_picture import (
 from circle15.output.charts.picture_canvas import SHAPES, Canvas, Frame
 from circle15.output.document.html import html_blocks
 from circle15.output.report.picture import map_figure
-from circle15.output.text.palette import GAP_COLOURS
+from circle15.output.text.palette import GAP_COLOURS, PROPOSED
 from circle15.output.text.wording import Words
+from circle15.study.languages import Language
 from circle15.study.settings.records import Circle
 
 
@@ -64,6 +66,22 @@ def test_the_home_in_the_gap_is_coloured_and_the_covered_one_is_not(picture):
     # Home c is unknown; nothing is drawn of home d, which has no position.
     assert colour_at(picture, 501900, 3400500 + 8) in COLOURS[-2:]
     assert (picture.gap, picture.unknown, picture.served) == (True, True, True)
+
+
+def test_the_site_to_build_first_is_a_star_and_named():
+    """V-1 stands at 501200, 3400500; without a question there is no star."""
+    result = sited(make_result(), answer_of())
+    found = map_picture(result)
+    assert found is not None
+    assert colour_at(found, 501200, 3400500) == PROPOSED
+    texts: dict[Language, str] = {
+        "en": "new site to build first: V-1",
+        "zh": "首先建议的新设施 V-1",
+    }
+    for language, text in texts.items():
+        figure = map_figure(result, Words(language, result.study))
+        assert figure is not None
+        assert [one.text for one in figure.legend if one.glyph == "★"] == [text]
 
 
 def test_open_sites_are_marked_and_closed_ones_are_not(picture):

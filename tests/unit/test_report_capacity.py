@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
-from tests.builders.category_access import BEDS, access_of
+from tests.builders.category_access import BEDS, ONE, access_of
 from tests.builders.report_result import STATION, make_result
 
 from circle15.access.counting import Counts
+from circle15.access.supply.records import SiteSupply
 from circle15.output.charts.lorenz import LorenzChart
 from circle15.output.document.html import render_html
-from circle15.output.document.model import Figure, Paragraph, Table, WideRow
+from circle15.output.document.model import Figure, Lines, Paragraph, Table, WideRow
+from circle15.output.document.texts import plain
 from circle15.output.report.capacity import capacity_section
 from circle15.output.report.document import report_document
+from circle15.output.report.first_page import first_page
+from circle15.output.tables.sheets import sheets
 from circle15.output.text.study_parameters import parameters
 from circle15.output.text.wording import Words
 from circle15.study.settings.capacity import Capacity
@@ -33,16 +38,87 @@ def tables(result):
 
 def texts(result):
     blocks = capacity_section(result, WORDS).blocks
-    return [str(one.text) for one in blocks if isinstance(one, Paragraph)]
+    return [plain(one.text) for one in blocks if isinstance(one, Paragraph)]
 
 
 def test_who_is_served():
     served, zones, choice, closing, _ = tables(WITH_BEDS)
-    assert served.rows[0][1:] == ["Beds 1", "0", "0", "0.2000", "0.5", "2", "1", "1", "1", "40.0%"]
-    assert zones.rows[0] == ["S 1", "5", "2", "1", "40.0%"]
+    classes = ["2", "1", "1", "1", "40.0%"]
+    assert served.rows[0][1:] == ["Beds 1", "20.00 per 100", "50.00 per 100", *classes]
+    assert [one.heading for one in zones.columns][2] == "Supply per 100 people"
+    assert zones.rows[0] == ["S 1", "5", "20.00", *classes]
+    assert plain(zones.rows[1][0]) == "Whole area"
+    assert zones.rows[1][1:] == ["5", "20.00", *classes]
     assert choice.rows[0][1:] == ["2", "2", "1", "5"]
     assert closing.rows[0][2:] == ["3", "3", "1", "3.0", "3.0"]
-    assert any("2 people are served; 1 are covered" in text for text in texts(WITH_BEDS))
+    assert any("walk 10 minutes in total" in text for text in texts(WITH_BEDS))
+
+
+def with_sites(*sites, away=1):
+    """The result with these sites, and so many people turned away."""
+    (access,) = WITH_BEDS.access
+    assert access.supplied is not None
+    supplied = replace(access.supplied, sites=sites, settings=BEDS)
+    served = replace(access.served, turned_away=away * ONE)
+    everybody = replace(access.everybody, served=served)
+    return replace(WITH_BEDS, access=[replace(access, supplied=supplied, everybody=everybody)])
+
+
+FULL = SiteSupply(0, Decimal(1), 0.4, False, 2 * ONE, 2 * ONE)
+HALF = replace(FULL, assigned=ONE, facility=1)
+IDLE = replace(FULL, assigned=0, idle=True, facility=1)
+UNKNOWN = SiteSupply(1, None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("sites", "away", "told"),
+    [
+        ((FULL, HALF), 1, "1 of the 2 sites of known capacity are full. The others (1) have room"),
+        ((FULL, HALF), 1, "room for 1 more people, while 1 people reach full sites only"),
+        ((FULL, HALF), 0, "No covered person is turned away."),
+        ((FULL, FULL), 1, "all 2 sites of known capacity are full; 1 people reach sites"),
+        ((FULL, IDLE), 1, "have room for 2 more people"),
+        ((FULL, IDLE), 1, "no people within their circle (1): "),
+        ((UNKNOWN,), 0, "the capacity of all sites is unknown. Sites of unknown capacity (1): "),
+    ],
+)
+def test_room_that_is_left_is_compared_with_people_turned_away(sites, away, told):
+    assert any(told in text for text in texts(with_sites(*sites, away=away)))
+
+
+def test_small_supplies_are_related_to_more_people():
+    """0.0002 of each needed are 2 of 10,000; a supply of 0.2 is 2,000 of them."""
+    (access,) = WITH_BEDS.access
+    assert access.supplied is not None
+    supplied = replace(access.supplied, settings=replace(BEDS, per_person=Decimal("0.0002")))
+    table = tables(replace(WITH_BEDS, access=[replace(access, supplied=supplied)]))[0]
+    assert table.rows[0][2:4] == ["2,000.00 per 10,000", "2.00 per 10,000"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "People who are covered but not served, as all sites in their reach are full: "),
+        ("zh", "已覆盖未服务（走得到设施，但设施都已满）："),
+    ],
+)
+def test_the_first_page_says_how_many_are_not_served(language, told):
+    def lines(result):
+        words = Words(language, result.study)
+        found = [one for one in first_page(result, words).blocks if isinstance(one, Lines)]
+        return [plain(text) for one in found for text in one.texts]
+
+    assert any(told in text and "1" in text for text in lines(WITH_BEDS))
+    assert not any(told in text for text in lines(with_sites(FULL, away=0)))
+
+
+def test_the_summary_sheet_has_lines_on_room():
+    rows = {str(row[0]): row[1] for row in sheets(with_sites(FULL, HALF), WORDS)[0].rows}
+    found = {key.partition(" · ")[2]: value for key, value in rows.items() if "Home-care" in key}
+    assert found["Served"] == 2
+    assert found["Covered, not served"] == 1
+    assert found["Full sites"] == 1
+    assert found["People for whom the other sites have room"] == 1
 
 
 def test_without_a_number_per_person_a_sentence_says_so_in_place_of_dashes():
@@ -57,7 +133,7 @@ def test_without_a_number_per_person_a_sentence_says_so_in_place_of_dashes():
         for one in WITH_BEDS.access
     ]
     result = replace(WITH_BEDS, study=without, access=access)
-    assert tables(result)[0].rows[0][1:] == ["Beds 1", "0", "0", "0.2000"]
+    assert tables(result)[0].rows[0][1:] == ["Beds 1", "20.00 per 100"]
     assert any("per_person, what one person needs, is not set" in text for text in texts(result))
 
 

@@ -31,6 +31,13 @@ def test_without_questions_there_are_no_worksheets():
     assert siting_sheets(RESULT, WORDS) == []
 
 
+def test_the_summary_names_the_first_site_and_what_each_question_proposes():
+    rows = {str(row[0]): row[1] for row in sheets(sited(RESULT, answer_of()), WORDS)[0].rows}
+    assert rows["New site to build first"] == "Home-care station · V-1 Room, S 2"
+    assert rows["Home-care station (stations) · Sites proposed"] == 2
+    assert rows["Home-care station (stations) · Newly reached"] == Decimal("1.25")
+
+
 def test_the_proposed_sites_in_their_order_with_sums():
     first, second = rows_of(sited(RESULT, answer_of()), 0)
     assert (first["question"], first["category"]) == ("stations", "Home-care station")

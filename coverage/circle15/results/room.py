@@ -9,9 +9,10 @@ import numpy as np
 
 from circle15.access.states import State
 from circle15.results.once import once
+from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from circle15.access.supply.records import SiteSupply
     from circle15.arrays import Ints
@@ -71,3 +72,48 @@ def room_of_sites(result: StudyResult) -> dict[int, SiteSupply]:
         if one.supplied is not None and one.everybody.served is not None
         for site in one.supplied.sites
     }
+
+
+@dataclass(frozen=True)
+class Room:
+    """
+    The room of the open sites of a category with `per_person`.
+
+    Attributes
+    ----------
+    known
+        Number of sites whose room is known.
+    full
+        Number of these without any room left.
+    left
+        Micro-persons for whom the others still have room.
+    idle, unknown
+        Names of the sites that have supply and no people within their circle, and of those whose
+        supply is unknown.
+    """
+
+    known: int
+    full: int
+    left: int
+    idle: Sequence[str]
+    unknown: Sequence[str]
+
+
+def room_of(result: StudyResult, sites: Sequence[SiteSupply]) -> Room:
+    """Sum the room of sites, and name those that are idle or unknown."""
+    left = [site.left for site in sites if site.left is not None]
+    ids, names = result.facilities[c.FACILITY_ID], result.facilities[c.NAME]
+
+    def named(which: Iterable[SiteSupply]) -> list[str]:
+        return [
+            result.site_in_words(str(ids.iloc[one.facility]), str(names.iloc[one.facility] or ""))
+            for one in which
+        ]
+
+    return Room(
+        known=len(left),
+        full=sum(one.full for one in sites),
+        left=sum(left),
+        idle=named(one for one in sites if one.idle),
+        unknown=named(one for one in sites if one.supply is None),
+    )

@@ -14,10 +14,11 @@ from circle15.output.charts.class_breaks import class_breaks
 from circle15.output.charts.picture_canvas import SHAPES, Canvas, Frame, Shape
 from circle15.output.charts.street_classes import street_classes
 from circle15.output.charts.zone_borders import borders
-from circle15.output.text.palette import GAP_COLOURS
+from circle15.output.text.palette import GAP_COLOURS, PROPOSED
 from circle15.planning.spacing import spacing_m
 from circle15.results.drawn_places import find_places
 from circle15.results.figures import headline_category
+from circle15.results.siting.planned_sites import first_step
 from circle15.results.states_by_choice import headline_states
 from circle15.study.vocabulary import columns as c
 
@@ -35,8 +36,8 @@ LONGEST_PX: Final = 1400
 
 ASPECT: Final = (0.85, 1.5)
 _LEAST_M: Final = 1000.0
-_OUTSIDE, _PAPER, _SERVED, _STREET, _MAIN, _ZONE, _BOUNDARY, _INK, _RIM = range(9)
-_FIRST_GAP: Final = 9
+_OUTSIDE, _PAPER, _SERVED, _STREET, _MAIN, _ZONE, _BOUNDARY, _INK, _RIM, _NEW = range(10)
+_FIRST_GAP: Final = 10
 _UNKNOWN: Final = _FIRST_GAP + len(GAP_COLOURS)
 COLOURS: Final = (
     "#f0f0ee",
@@ -48,6 +49,7 @@ COLOURS: Final = (
     "#1c2733",
     "#12395c",
     "#ffffff",
+    PROPOSED,
     *GAP_COLOURS,
     "#e0e0e0",
     "#8a8a8a",
@@ -61,6 +63,7 @@ _NEAR_CELLS, _NEAR_POINTS_M = 30, 50.0
 
 _POINT_PX: Final = (5, 14)
 _SITE_PX: Final = 7
+_NEW_PX: Final = 26
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,9 @@ def map_picture(result: StudyResult) -> MapPicture | None:
     _streets(canvas, result, "main", _MAIN, 2)
     _outlines(canvas, result)
     sites = _sites(canvas, result)
+    step = first_step(result)
+    if step is not None:
+        canvas.marks(step.place_m, "star", radius_px=_NEW_PX, colour=_NEW, rim=_RIM)
     scale_m, scale_px = _scale(canvas)
     _north(canvas)
     return MapPicture(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     Bytes = npt.NDArray[np.uint8]
 
-Shape = Literal["disc", "square", "diamond", "triangle"]
+Shape = Literal["disc", "square", "diamond", "triangle", "star"]
 SHAPES: tuple[Shape, ...] = ("disc", "square", "diamond", "triangle")
+"""Shapes of existing sites."""
 
 _MOST_CELL_PX = 64
 _FINER = 2
@@ -194,6 +196,10 @@ class Canvas:
             case "triangle":
                 foot = y + radius
                 self.polygon([(x, y - radius), (x + radius, foot), (x - radius, foot)], colour)
+            case "star":
+                turns = [(math.pi * k / 5, radius * (0.45 if k % 2 else 1.0)) for k in range(10)]
+                star = [(x + reach * math.sin(a), y - reach * math.cos(a)) for a, reach in turns]
+                self.polygon(star, colour)
 
     def box(self, left: float, top: float, width: float, height: float, colour: int) -> None:
         """Fill a rectangle given in pixels."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Column, Paragraph, Subheading, Table
+from circle15.output.document.texts import filled, joined, strong
 from circle15.output.report.equity.blocks import equity_blocks
 from circle15.output.report.sections import columns, section
 from circle15.output.text.numbers import (
     NOTHING,
+    area,
     count,
     decimals,
     people,
     percent,
-    plain_decimal,
     whole_parts,
     whole_people,
     whole_persons,
@@ -21,21 +22,28 @@ from circle15.output.text.numbers import (
 )
 from circle15.output.text.wording import shortened
 from circle15.results.figures import coverage_row
+from circle15.results.room import room_of
 from circle15.results.sites_to_close import closings
+from circle15.results.supply_classes import people_related
+from circle15.study.messages import messages
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from decimal import Decimal
 
     from circle15.access.assignment.classes import ServedCounts
     from circle15.access.site_worth.closing import Choice
-    from circle15.access.supply.records import CategoryAccess, Supplied
+    from circle15.access.supply.records import CategoryAccess, Supplied, ZoneSupply
     from circle15.output.document.model import Block, Line, Section
+    from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
+    from circle15.results.room import Room
 
 SITES_SHOWN: Final = 10
 _MOST_CATEGORIES: Final = 3
+_MOST_NAMED: Final = 5
 
 
 def capacity_section(result: StudyResult, words: Words) -> Section:
@@ -64,69 +72,106 @@ def _served(result: StudyResult, words: Words) -> Iterator[Block]:
     headings = [
         Column(words.say("columns.category")),
         Column(words.say("supply.unit")),
-        Column(words.say("supply.sites_unknown"), "n"),
-        Column(words.say("supply.sites_idle"), "n"),
-        Column(words.say("columns.supply_per_person"), "n"),
-        *([Column(words.say("supply.per_person"), "n"), *_class_headings(words)] * shared),
+        Column(words.say("columns.supply_per_person")),
+        *([Column(words.say("supply.per_person")), *_class_headings(words)] * shared),
     ]
     rows: list[Line] = [
         [
             words.category(one.category),
             _amount(supplied, words),
-            count(supplied.unknown),
-            count(supplied.idle),
-            decimals(one.everybody.supply_per_person, 4),
-            *([_asked(supplied), *_classes(one.everybody.served)] * shared),
+            _related(one, one.everybody.supply_per_person, words),
+            *(
+                [
+                    _related(one, supplied.settings.per_person, words),
+                    *_classes(one.everybody.served),
+                ]
+                * shared
+            ),
         ]
         for one, supplied in found
     ]
     yield Table(headings, rows)
     for one, supplied in found:
-        yield Paragraph(_method(one, supplied, words))
-        if supplied.settings.per_person is None:
-            text = words.say("supply.no_per_person", category=words.category(one.category))
-            yield Paragraph(text)
-        if supplied.person_ms is not None:
-            yield Paragraph(_way(one, supplied, words))
+        yield Paragraph(_room(result, one, room_of(result, supplied.sites), words))
+    for one, supplied in found:
+        yield Paragraph(_method(one, supplied, words), "caption")
     yield from _by_zone([one for one, _ in found], words)
-
-
-def _asked(supplied: Supplied) -> str:
-    asked = supplied.settings.per_person
-    return NOTHING if asked is None else plain_decimal(asked)
 
 
 def _amount(supplied: Supplied, words: Words) -> str:
     unit = words.say(f"columns.{supplied.settings.field}")
-    known = supplied.supply
-    return unit if known is None else f"{unit} {plain_decimal(known)}"
+    return unit if supplied.supply is None else f"{unit} {area(supplied.supply)}"
+
+
+def _related(one: CategoryAccess, each: float | Decimal | None, words: Words) -> str:
+    """Format a supply per person as that of so many people that it can be read."""
+    if each is None:
+        return NOTHING
+    n = people_related(one)
+    return words.say("supply.related", supply=decimals(float(each) * n, 2), people=count(n))
+
+
+def _room(result: StudyResult, one: CategoryAccess, room: Room, words: Words) -> Text:
+    """Compare the room that is left with the people turned away, and name sites without either."""
+    away, minutes = whole_served(one.served)[1], result.study.walk.circle_min
+    rest = room.known - room.full
+    if one.everybody.served is None:
+        key = "no_per_person"
+    elif not room.known:
+        key = "room_unknown"
+    elif not rest:
+        key = "room_none_left"
+    else:
+        key = "room_left" if one.served.turned_away else "room_enough"
+    told = filled(
+        messages(words.language)[f"supply.{key}"],
+        category=words.category(one.category),
+        sites=count(room.known),
+        full=count(room.full),
+        rest=count(rest),
+        left=strong(people(room.left)),
+        away=strong(count(away)),
+        minutes=minutes,
+    )
+    named = [
+        words.say(f"supply.{kind}_named", n=count(len(sites)), sites=_some(sites, words))
+        for kind, sites in (("idle", room.idle), ("unknown", room.unknown))
+        if sites
+    ]
+    return joined(told, *named)
+
+
+def _some(sites: Sequence[str], words: Words) -> str:
+    """Name the first sites, and count the others, which are in the workbook."""
+    shown = words.list([shortened(one) for one in sites[:_MOST_NAMED]])
+    more = len(sites) - _MOST_NAMED
+    if more <= 0:
+        return shown
+    sheet = words.say("workbook.if_closed")
+    return words.say("supply.named_more", sites=shown, more=count(more), sheet=sheet)
 
 
 def _method(one: CategoryAccess, supplied: Supplied, words: Words) -> str:
     balance = supplied.balance
-    return words.say(
+    method = words.say(
         "supply.method_note",
         category=words.category(one.category),
-        field=words.say(f"columns.{supplied.settings.field}"),
         method=words.say(f"supply.method_{supplied.settings.method}"),
-        supply=NOTHING if supplied.supply is None else plain_decimal(supplied.supply),
+        supply=NOTHING if supplied.supply is None else area(supplied.supply),
         reached=decimals(balance.supply_reached, 1),
         given=decimals(balance.supply_handed_out, 1),
     )
+    return method if supplied.person_ms is None else method + _way(supplied, words)
 
 
-def _way(one: CategoryAccess, supplied: Supplied, words: Words) -> str:
+def _way(supplied: Supplied, words: Words) -> str:
     least = supplied.least_person_ms
     bound = ""
     if least is not None:
         bound = words.say("supply.bound", minutes=decimals(least / (c.MICRO * c.MS_PER_MIN), 0))
-    served, away = whole_served(one.served)[:2]
     return words.say(
         "supply.assign_note",
-        category=words.category(one.category),
         way=words.say(f"supply.way_{supplied.settings.assign}"),
-        served=count(served),
-        away=count(away),
         minutes=decimals((supplied.person_ms or 0) / (c.MICRO * c.MS_PER_MIN), 0),
         bound=bound,
     )
@@ -144,32 +189,37 @@ def _classes(served: ServedCounts | None) -> list[str]:
 
 
 def _by_zone(found: Sequence[CategoryAccess], words: Words) -> Iterator[Block]:
-    """Tabulate the served of each subdistrict; gap and unknown are in the workbook."""
-    shown = [one for one in found if one.everybody.served is not None][:_MOST_CATEGORIES]
-    zones = [[zone for zone in one.zones if zone.level == "street"] for one in shown]
-    rows: list[Line] = [
-        [
-            shortened(same[0].name or same[0].zone_id),
-            people(same[0].choice.persons),
-            *(text for zone in same for text in _served_of(zone.served)),
+    """Tabulate supply and classes of each subdistrict and of the whole area, by category."""
+    for one in found[:_MOST_CATEGORIES]:
+        zones = [zone for zone in one.zones if zone.level == "street"]
+        if not zones:
+            return
+        category, classed = words.category(one.category), one.everybody.served is not None
+        yield Subheading(words.say("supply.zones_heading", category=category))
+        headings = [
+            *columns(("street", "persons"), ("t", "n"), words),
+            Column(words.say("supply.supply_of", people=count(people_related(one))), "n"),
+            *(_class_headings(words) if classed else []),
         ]
-        for same in zip(*zones, strict=True)
+        rows: list[Line] = [
+            [shortened(zone.name or zone.zone_id), *_zone(one, zone)] for zone in zones
+        ]
+        whole = strong(words.say("workbook.level_area"))
+        yield Table(
+            headings,
+            [*rows, [whole, *_zone(one, one.everybody)]],
+            summed=True,
+            sheet=words.say("workbook.supply"),
+        )
+
+
+def _zone(one: CategoryAccess, zone: ZoneSupply) -> list[str]:
+    each = zone.supply_per_person
+    return [
+        people(zone.choice.persons),
+        NOTHING if each is None else decimals(each * people_related(one), 2),
+        *([] if zone.served is None else _classes(zone.served)),
     ]
-    if not rows:
-        return
-    yield Subheading(words.say("supply.zones_heading"))
-    headings = columns(("street", "persons"), ("t", "n"), words)
-    keys = ("served", "turned_away", "share_served")
-    for one in shown:
-        category = words.category(one.category)
-        headings += [Column(f"{category} · {words.say(f'columns.{key}')}", "n") for key in keys]
-    yield Table(headings, rows, sheet=words.say("workbook.supply"))
-
-
-def _served_of(served: ServedCounts | None) -> list[str]:
-    if served is None:
-        return [NOTHING] * 3
-    return [*map(count, whole_served(served)[:2]), percent(served.share_served)]
 
 
 def _choice(result: StudyResult, words: Words) -> Iterator[Block]:

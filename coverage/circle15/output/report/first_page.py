@@ -28,6 +28,7 @@ from circle15.output.text.numbers import (
     points,
     share,
     split_people,
+    whole_served,
 )
 from circle15.output.text.people_by_reason import reason_text
 from circle15.output.text.siting_words import people_of_sites
@@ -82,7 +83,10 @@ def first_page(result: StudyResult, words: Words) -> Section:
     blocks: list[Block] = [
         Listing(sentences, numbered=True),
         *_figures(result, words),
-        Lines([_rules(result, words), _circles(result, words)], small=True),
+        Lines(
+            [*_turned_away(result, words), _rules(result, words), _circles(result, words)],
+            small=True,
+        ),
     ]
     picture = map_figure(result, words)
     if picture is not None:
@@ -218,6 +222,23 @@ def _largest_gap(result: StudyResult, words: Words) -> Text:
         lack=lack,
         why=why,
     )
+
+
+def _turned_away(result: StudyResult, words: Words) -> list[Text]:
+    """Say how many of the covered people are not served, by service; nothing if all are served."""
+    parts = [
+        words.say(
+            "supply.away_of",
+            category=words.category(one.category),
+            away=count(whole_served(one.served)[1]),
+        )
+        for one in result.access
+        if one.served.turned_away
+    ]
+    if not parts:
+        return []
+    template = _template("supply.away_first_page", words)
+    return [filled(template, services=strong(words.list(parts)))]
 
 
 def _circles(result: StudyResult, words: Words) -> Text:

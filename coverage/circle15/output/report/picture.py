@@ -13,6 +13,7 @@ from circle15.output.document.model import Figure, Label, LegendEntry, Picture
 from circle15.output.text.numbers import area
 from circle15.output.text.wording import printable, shortened
 from circle15.results.figures import headline_category
+from circle15.results.siting.planned_sites import first_step
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -64,6 +65,10 @@ def _legend(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[
     for category, (shape, sites) in picture.sites.items():
         text = words.say("paper.legend_sites", category=words.category(category), count=sites)
         yield LegendEntry(text, _GLYPHS[shape], "sites")
+    step = first_step(result)
+    if step is not None:
+        site = shortened(step.planned.own or step.planned.label, 40)
+        yield LegendEntry(words.say("paper.legend_new_site", site=site), "★", "proposed")
     if result.area.boundary is not None:
         yield LegendEntry(words.say("paper.legend_boundary"), "▬", "rim")
     for level in ("streets", "communities"):

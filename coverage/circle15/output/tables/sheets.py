@@ -10,8 +10,8 @@ from circle15.output.tables.basis_sheet import basis_sheets
 from circle15.output.tables.gap_sheet import gap_sheet
 from circle15.output.tables.sheet_dictionary import dictionary_sheet
 from circle15.output.tables.sheet_records import Cell, Sheet
-from circle15.output.tables.siting_sheets import siting_sheets
-from circle15.output.tables.supply_sheets import SUPPLY_SHEETS
+from circle15.output.tables.siting_sheets import sited_lines, siting_sheets
+from circle15.output.tables.supply_sheets import SUPPLY_SHEETS, served_lines
 from circle15.output.text.rule_scopes import scope_text
 from circle15.output.text.rule_texts import SIGNS, RuleTexts
 from circle15.output.text.study_parameters import parameters
@@ -99,6 +99,7 @@ def _summary(result: StudyResult, words: Words) -> Sheet:
             rows.append([f"{group} · {words.say(f'columns.{key}')}", value])
         for key, value in zip(CIRCLES, _circles(row.circles), strict=True):
             rows.append([words.say(f"columns.{key}"), value])
+    rows += served_lines(result, words) + sited_lines(result, words)
     for verdict, number in sorted(verdict_counts(result.rules).items()):
         rows.append([f"{words.say('report.rules')} · {words.say(f'verdicts.{verdict}')}", number])
     rows.append([words.say("report.issues"), len(result.findings)])

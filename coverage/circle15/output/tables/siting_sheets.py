@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.tables.sheet_records import Cell, Sheet
 from circle15.results.siting.candidate_gains import candidate_gains
-from circle15.results.siting.planned_sites import plans
+from circle15.results.siting.planned_sites import first_step, plans
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
@@ -36,6 +37,37 @@ def siting_sheets(result: StudyResult, words: Words) -> list[Sheet]:
     if not result.siting:
         return []
     return [_new_sites(result, words), _candidates(result, words)]
+
+
+def sited_lines(result: StudyResult, words: Words) -> list[list[Cell]]:
+    """Return the lines of the summary on new sites: the first to build, then each question."""
+    rows: list[list[Cell]] = []
+    step = first_step(result)
+    if step is not None:
+        planned = step.planned
+        where = words.say(
+            "new_sites.place_in" if planned.street else "new_sites.place_alone",
+            site=planned.label,
+            street=planned.street,
+        )
+        category = words.category(step.answer.category)
+        rows.append([words.say("new_sites.first"), f"{category} · {where}"])
+    for plan in plans(result):
+        heading = words.say(
+            "new_sites.heading",
+            category=words.category(plan.answer.category),
+            name=plan.answer.question.name,
+        )
+        rows.append([f"{heading} · {words.say('new_sites.sites_proposed')}", len(plan.sites)])
+        if plan.adds:
+            adds = plan.shown(plan.adds[-1])
+            unit = words.say(f"new_sites.adds_{plan.measure}")
+            rows.append([f"{heading} · {unit}", _exact(adds)])
+    return rows
+
+
+def _exact(persons: Fraction) -> Cell:
+    return Decimal(persons.numerator) / persons.denominator
 
 
 def _new_sites(result: StudyResult, words: Words) -> Sheet:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.access.equity import LORENZ_POINTS
 from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.results.room import room_of
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -121,6 +122,20 @@ _MEASURES: Final = {
 """Columns of equity, and the fields of `Equity` that they show."""
 _LORENZ: Final = tuple(f"lorenz_{10 * k}" for k in range(1, LORENZ_POINTS))
 """Columns of the points of the Lorenz curve, without 0 and 100 %."""
+
+
+def served_lines(result: StudyResult, words: Words) -> list[list[Cell]]:
+    """Return the lines of the summary on people served, by category with `per_person`."""
+    rows: list[list[Cell]] = []
+    for one in result.access:
+        if one.everybody.served is None or one.supplied is None:
+            continue
+        category, room = words.category(one.category), room_of(result, one.supplied.sites)
+        people = (("served", one.served.served), ("turned_away", one.served.turned_away))
+        rows += [[f"{category} · {words.say(f'columns.{key}')}", _people(n)] for key, n in people]
+        rows.append([f"{category} · {words.say('supply.full_sites')}", room.full])
+        rows.append([f"{category} · {words.say('supply.room_still')}", _people(room.left)])
+    return rows
 
 
 def _sites(result: StudyResult, words: Words) -> Iterator[list[Cell]]:

@@ -32,11 +32,15 @@ INKS: Final = {
 SEVERITY_INKS: Final = {"error": "#a31515", "warning": GAP, "note": COVERED}
 """Text colours of severities."""
 
+PROPOSED, CANDIDATE = "#137333", "#5bb974"
+"""Proposed new sites and the other candidates, also told apart by size and shape."""
+
 LEGEND_INKS: Final = {
     **{f"gap-{k}": colour for k, colour in enumerate(GAP_COLOURS)},
     "unknown-cells": "#8a8a8a",
     "served": "#bcd7ec",
     "sites": "#12395c",
+    "proposed": PROPOSED,
     "rim": "#1c2733",
     "zone-rim": "#5f5577",
 }
@@ -50,9 +54,6 @@ SERVED_COLOURS: Final = ("#2171b5", "#6baed6", "#b1cfe4", "#e0ecf5")
 
 OWN_COLOUR: Final = "#54278f"
 """Outlines of one facility's service areas, over those of all; the dash pattern differs too."""
-
-PROPOSED, CANDIDATE = "#137333", "#5bb974"
-"""Proposed new sites and the other candidates, also told apart by size and shape."""
 
 SUPPLY_COLOURS: Final = (GAP, "#c9dcec", "#8dbadb", "#4089c0", "#14548f")
 """Supply per person: none, then the classes from little to much."""

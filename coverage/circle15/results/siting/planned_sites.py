@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from circle15.arrays import Floats
     from circle15.planning.plan_counts import NewSite
     from circle15.planning.proposals import SitingAnswer
     from circle15.results.records import StudyResult
@@ -100,6 +101,12 @@ class FirstStep:
     def saved_min(self) -> Fraction:
         """Walking that it saves, person-minutes."""
         return self.planned.saved_min
+
+    @property
+    def place_m(self) -> Floats:
+        """Its position in the study CRS, metres: float64, shape (1, 2)."""
+        table = self.answer.question.candidates.table
+        return table[[c.X_M, c.Y_M]].iloc[[self.planned.site.candidate]].to_numpy(np.float64)
 
 
 @once
