@@ -111,14 +111,16 @@ def _two_levels(folder: Path, *, side: int) -> None:
     )
 
 
-def _sites(folder: Path, *, named: str, categories: int = 1, step_m: float = 0) -> None:
+def _sites(
+    folder: Path, *, named: str, categories: int = 1, step_m: float = 0, many: int = 65_000
+) -> None:
     kinds = ("meal_point", "day_care")[:categories]
     rows = (
         f"f{k},{EAST_M + 300 + k * step_m:.9g},{NORTH_M + 10},{named.format(k)},"
-        f"{kinds[k % len(kinds)]}"
-        for k in range(200_000)
+        f"{kinds[k % len(kinds)]},{'.' * 60}"
+        for k in range(many)
     )
-    (folder / "sites.csv").write_bytes(_table("facility_id,x_m,y_m,name,kind", rows))
+    (folder / "sites.csv").write_bytes(_table("facility_id,x_m,y_m,name,kind,remark", rows))
     replaced(
         folder,
         'category = "meal_point"',
@@ -128,9 +130,15 @@ def _sites(folder: Path, *, named: str, categories: int = 1, step_m: float = 0) 
     )
 
 
-def _homes(folder: Path, *, step_m: float) -> None:
-    rows = (f"h{k},{EAST_M + k * step_m:.9g},{NORTH_M + 5},1" for k in range(400_000))
+def _homes(folder: Path, *, step_m: float, many: int = 400_000) -> None:
+    rows = (f"h{k},{EAST_M + k * step_m:.9g},{NORTH_M + 5},1" for k in range(many))
     (folder / "homes.csv").write_bytes(_table("demand_id,x_m,y_m,p60", rows))
+
+
+def _homes_and_sites(folder: Path, *, homes: int, sites: int) -> None:
+    """Homes and sites of which each reaches all others."""
+    _homes(folder, step_m=0.0005, many=homes)
+    _sites(folder, named="", step_m=0.001, many=sites)
 
 
 def _people_of_polygons(folder: Path, *, many: int) -> None:
@@ -198,9 +206,13 @@ BOMBS: dict[str, Bomb] = {
     "wards beside each other": partial(_wards, many=40_000, step_m=0.01, side_m=0.01),
     "two levels of zones": partial(_two_levels, side=200),
     "sites in one place": partial(_sites, named="食堂{}"),
+    "sites, 200,000 of them": partial(_sites, named="", many=200_000),
+    "sites far from the streets": partial(_sites, named="", step_m=0.5),
     "sites of one name": partial(_sites, named="食堂", categories=2),
     "sites of one name in a row": partial(_sites, named="食堂", categories=2, step_m=0.001),
     "sites without names in a row": partial(_sites, named="", step_m=0.001),
+    "homes and sites": partial(_homes_and_sites, homes=400_000, sites=65_000),
+    "homes and sites, just allowed": partial(_homes_and_sites, homes=100_000, sites=9000),
     "homes in one place": partial(_homes, step_m=0),
     "homes in a row": partial(_homes, step_m=0.001),
     "people of polygons over each other": partial(_people_of_polygons, many=40_000),

@@ -131,7 +131,10 @@ class SiteAreas:
         facility that was not judged or has not joined the streets is left out.
     areas
         Areas of each place by cutoff, in the study CRS; empty where nothing is in reach.
+    left_out
+        Number of places that were not drawn because there are too many.
     """
 
     place: Mapping[int, int] = field(default_factory=dict)
     areas: Mapping[int, tuple[BaseGeometry, ...]] = field(default_factory=dict)
+    left_out: int = 0

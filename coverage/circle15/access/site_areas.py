@@ -66,6 +66,8 @@ def site_areas(
     positions: Callable[[Snaps], Positions],
     categories: Sequence[str],
     limits_ms: Sequence[int],
+    *,
+    most: int | None = None,
 ) -> SiteAreas:
     """
     Draw the areas of every open facility of the judged categories.
@@ -85,10 +87,13 @@ def site_areas(
         Judged categories.
     limits_ms
         The study's cutoffs, milliseconds, inclusive.
+    most
+        Draw at most so many places; by default all of them.
 
     Returns
     -------
-    Areas in the study CRS; a facility that has not joined the streets has none.
+    Areas in the study CRS; a facility that has not joined the streets has none, nor has one that
+    was left out because of `most`.
     """
     found = [sites.rows(category, sure=False) for category in categories]
     rows = np.concatenate(found) if found else np.zeros(0, np.int64)
@@ -96,8 +101,10 @@ def site_areas(
     own = positions(goals)
     place = np.column_stack([own.edge, own.fraction, own.access_ms])
     _, first, same = np.unique(place, axis=0, return_index=True, return_inverse=True)
+    wanted = np.arange(len(first)) if most is None else np.sort(np.argsort(first)[:most])
     # Drawing runs in parallel with the counting, which uses the other processors.
-    drawn = dict(drawing.each(own.take(first), limits_ms, threads=1))
+    found_areas = drawing.each(own.take(first[wanted]), limits_ms, threads=1)
+    drawn = {int(wanted[k]): area for k, area in found_areas}
     places: dict[int, set[int]] = {}
     for place_of, one in zip(owner.tolist(), same.ravel().tolist(), strict=True):
         if one in drawn:
@@ -110,4 +117,5 @@ def site_areas(
         areas[ones] = tuple(shapely.union_all(list(parts)) for parts in joined)
     number = {ones: k for k, ones in enumerate(areas)}
     by_row = {row: number[tuple(sorted(found))] for row, found in places.items()}
-    return SiteAreas(by_row, {number[ones]: area for ones, area in areas.items()})
+    by_place = {number[ones]: area for ones, area in areas.items()}
+    return SiteAreas(by_row, by_place, len(first) - len(wanted))

@@ -34,7 +34,7 @@ from circle15.inputs.tables.values import (
     parse_count,
     parse_id,
 )
-from circle15.study.limits import ROOMS
+from circle15.study.limits import ROOMS, ZONES
 from circle15.study.vocabulary.categories import normalise
 
 if TYPE_CHECKING:
@@ -125,7 +125,8 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
     Raises
     ------
     InputDataError
-        If a layer has no ids, an id occurs twice, or households are negative or fractional.
+        If a layer has no ids, an id occurs twice, households are negative or fractional, or there
+        are more zones than the limit.
     """
     zones: list[ResidentialZone] = []
     findings: list[Finding] = []
@@ -133,6 +134,9 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
     given: list[Given] = []
     for layer in layers:
         table = read_table(layer.file, sheet=layer.sheet)
+        if len(zones) + len(table.rows) > ZONES.most:
+            found_zones = f"makes {len(zones) + len(table.rows):,} residential zones"
+            raise ZONES.fault(found_zones, file=layer.file)
         findings += table.findings
         columns = find_columns(table, "residential", layer.columns)
         if columns["zone_id"] is None:

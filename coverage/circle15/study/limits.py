@@ -111,6 +111,12 @@ ROOMS: Final = Limit("rooms", 1000, "rooms")
 PERSONS: Final = Limit("persons", 10**9, "persons")
 PEOPLE: Final = Limit("people", 10**10, "persons")
 
+# Sites, and the homes that they reach
+SITES: Final = Limit("sites", 40_000, "sites", 0.004)
+ZONES: Final = Limit("zones", 50_000, "zones")
+OWN_AREAS: Final = Limit("own_areas", 10_000, "places")
+IN_REACH: Final = Limit("in_reach", 1000 * MB, "pairs")
+
 # Polygons
 SHAPE_PAIRS: Final = Limit("shape_pairs", 10 * MB, "corners")
 LAND_PIECES: Final = Limit("land_pieces", 500_000, "pieces")
@@ -171,6 +177,10 @@ ALL: Final[Sequence[Limit]] = (
     ROOMS,
     PERSONS,
     PEOPLE,
+    SITES,
+    ZONES,
+    OWN_AREAS,
+    IN_REACH,
     SHAPE_PAIRS,
     LAND_PIECES,
     PIECES,

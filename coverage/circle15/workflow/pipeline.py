@@ -38,7 +38,9 @@ from circle15.rules.evaluators.evaluating import evaluate_pack
 from circle15.rules.evaluators.gathering import gather_evidence, under_law_of
 from circle15.rules.packs.known import indicators_of
 from circle15.rules.packs.load import RulePack
+from circle15.study.limits import OWN_AREAS
 from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.finding import Finding
 from circle15.study.vocabulary.scopes import ALL
 from circle15.workflow.datum_check import refuse_wrong
 from circle15.workflow.reading import read_inputs, silent
@@ -176,7 +178,9 @@ def judge_inputs(
         served=served,
         site_areas=own,
         served_cell_m=cell_m,
-        findings=findings_in_words([*inputs.findings, *zones.findings], inputs.sites.table),
+        findings=findings_in_words(
+            [*inputs.findings, *zones.findings, *_left_out(study, own)], inputs.sites.table
+        ),
         given=inputs.given,
         provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
         indicators=indicators_of(packs),
@@ -263,8 +267,18 @@ def _served(
     ]
     frame = pd.DataFrame(rows, columns=[c.CATEGORY, c.CUTOFF_MIN, "geometry"])
     served = gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs)
-    own = site_areas(drawing, sites, judge.positions, inputs.categories, limits)
+    own = site_areas(
+        drawing, sites, judge.positions, inputs.categories, limits, most=OWN_AREAS.most
+    )
     return served, own, drawing.raster.cell_m
+
+
+def _left_out(study: Study, own: SiteAreas) -> list[Finding]:
+    """Report sites without an area of their own on the map because there are too many."""
+    if not own.left_out:
+        return []
+    detail = {"places": str(own.left_out), "most": str(OWN_AREAS.most)}
+    return [Finding("MANY_SITE_AREAS", "note", str(study.file), detail=detail)]
 
 
 def _with_snaps(table: pd.DataFrame, snaps: Snaps, network: WalkNetwork) -> pd.DataFrame:

@@ -113,10 +113,9 @@ class Sites:
     def may_be_near(self, rows: Ints, x_m: Floats, y_m: Floats) -> Bools:
         """Return a mask of the points near which an unplaced facility of `rows` may be."""
         near = np.zeros(len(x_m), np.bool_)
-        for row in rows.tolist():
-            if row in self.whereabouts:
-                place = self.whereabouts[row]
-                near |= True if place is None else shapely.intersects_xy(place, x_m, y_m)
+        known = (self.whereabouts[row] for row in rows.tolist() if row in self.whereabouts)
+        for place in {id(place): place for place in known}.values():
+            near |= True if place is None else shapely.intersects_xy(place, x_m, y_m)
         return near
 
     def rows(self, category: str, *, sure: bool) -> Ints:

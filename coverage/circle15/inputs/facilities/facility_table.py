@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from circle15.inputs.facilities.entrances import read_entrances
 from circle15.inputs.facilities.similar_sites import join_buildings, list_similar
 from circle15.inputs.facilities.site_categories import site_categories
 from circle15.inputs.facilities.statuses import is_open, opens_by, read_statuses
+from circle15.inputs.formats.layer_size import bytes_of
 from circle15.inputs.table_sources import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.tables.cells import content_ids
 from circle15.inputs.tables.column_kinds import typed
@@ -31,6 +33,7 @@ from circle15.inputs.tables.values import (
     parse_flag,
     parse_id,
 )
+from circle15.study.limits import SITES
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.finding import Finding
 
@@ -224,13 +227,11 @@ def _read_entrances(layer: FacilityLayer, file: Source, sites: pd.DataFrame, crs
 def _placed_at_doors(layer: SitesOfLayer, doors: Entrances) -> SitesOfLayer:
     """Place each facility without a position at its first entrance."""
     sites = layer.sites.copy()
-    rows: set[int] = set()
-    for facility_id, points in doors.by_id.items():
-        lost = (sites[c.FACILITY_ID] == facility_id) & sites[c.X_M].isna()
-        if not lost.any():
-            continue
-        sites.loc[lost, [c.X_M, c.Y_M]] = points[0]
-        rows |= set(sites.loc[lost, "row"])
+    lost = sites[c.X_M].isna() & sites[c.FACILITY_ID].isin(list(doors.by_id))
+    if lost.any():
+        first = [doors.by_id[facility][0] for facility in sites.loc[lost, c.FACILITY_ID]]
+        sites.loc[lost, [c.X_M, c.Y_M]] = np.array(first, dtype=object)
+    rows = set(sites.loc[lost, "row"])
     left = [one for one in layer.findings if one.code != "NO_POSITION" or one.row not in rows]
     return replace(layer, sites=sites, findings=[*left, *doors.findings])
 
@@ -303,6 +304,9 @@ def read_sites(
     # A site with several functions is a row for each of them.
     categories, of_categories = site_categories(table, layer, columns["category"], study)
     place = [i for i, own in enumerate(categories) for _ in own]
+    size = bytes_of(layer.file) if isinstance(layer.file, Path) else None
+    if size is not None and len(place) > SITES.of(size):
+        raise SITES.fault(f"makes {len(place):,} sites", file=layer.file, size=size)
     frame = sites.iloc[place].reset_index(drop=True)
     frame[c.CATEGORY] = pd.Series([one for own in categories for one in own], dtype=object)
     frame = frame[[name for name in (*COLUMNS, *FIELDS) if name in frame]]

@@ -104,7 +104,7 @@ def require_modest_layer(path: Path, layer: str | None, encoding: str | None) ->
             "has a CRS that cannot be read.", file=path, mend="Export it again with its CRS."
         ) from None
     rows, columns = int(about["features"]), len(about["fields"])
-    size = _size(path)
+    size = bytes_of(path)
     if columns > COLUMNS.most:
         raise COLUMNS.fault(f"has {columns:,} columns", file=path)
     if rows > ROWS.of(size):
@@ -114,7 +114,7 @@ def require_modest_layer(path: Path, layer: str | None, encoding: str | None) ->
         raise CELLS.fault(found, file=path, size=size)
 
 
-def _size(path: Path) -> int:
+def bytes_of(path: Path) -> int:
     """Return the bytes of a layer, including its sidecar files."""
     if path.is_dir():
         return sum(part.stat().st_size for part in path.iterdir() if part.is_file())

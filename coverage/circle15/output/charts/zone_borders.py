@@ -20,13 +20,17 @@ _PER_WIDTH: Final = 700
 
 _LEAST_M, _MOST_M = 0.5, 25.0
 
+_LEAST_LENGTH: Final = 8
+"""A zone of less than two by two pixels is not drawn."""
+
 
 def borders(shapes: Sequence[BaseGeometry], rim: BaseGeometry | None = None) -> Lines:
     """
     Return the borders of zones as lines, each section once.
 
     Neighbours may share a border or have slightly different ones. A section within about a pixel
-    of a border already drawn, or of the study boundary, is left out.
+    of a border already drawn, or of the study boundary, is left out, as is a zone of less than two
+    by two pixels.
 
     Parameters
     ----------
@@ -54,7 +58,7 @@ def borders(shapes: Sequence[BaseGeometry], rim: BaseGeometry | None = None) -> 
     west, south, east, north = shapely.total_bounds([*own, *drawn])
     near_m = min(max(max(east - west, north - south) / _PER_WIDTH, _LEAST_M), _MOST_M)
     first = len(drawn)
-    drawn += own.tolist()
+    drawn += own[shapely.length(own) >= _LEAST_LENGTH * near_m].tolist()
     tree = shapely.STRtree(drawn)
     kept: list[Any] = list(drawn)
     for k in range(first, len(drawn)):

@@ -14,7 +14,7 @@ from circle15.results.summary.quality import gated_entry, quality_entry
 from circle15.results.summary.siting import siting_entry
 from circle15.results.summary.supply import (
     equity_entries,
-    site_entry,
+    site_entries,
     supply_entries,
     zone_supply_entries,
 )
@@ -219,6 +219,7 @@ def _facilities(result: StudyResult) -> list[FacilityEntry]:
 def _catchments(result: StudyResult) -> list[CatchmentEntry]:
     group = result.study.demand.group
     ids = result.facilities[c.FACILITY_ID].to_numpy()
+    supply = {one.category: site_entries(one) for one in result.access}
     return [
         {
             "facility_id": ids[one.facility],
@@ -227,7 +228,7 @@ def _catchments(result: StudyResult) -> list[CatchmentEntry]:
             "cutoff_min": result.study.walk.circle_min,
             "persons": one.persons[group] / c.MICRO,
             "persons_only_here": one.persons_only_here[group] / c.MICRO,
-            **site_entry(result, category, one.facility),
+            **supply[category][one.facility],
         }
         for category, found in result.catchments.items()
         for one in found

@@ -110,10 +110,12 @@ def equity_numbers(found: Equity) -> EquityNumbers:
     }
 
 
-def site_entry(result: StudyResult, category: str, facility: int) -> SiteSupplyEntry:
-    """Return the supply of one site, and the effect of closing it."""
-    one = next(of for of in result.access if of.category == category)
-    place = one.rows.tolist().index(facility)
+def site_entries(one: CategoryAccess) -> dict[int, SiteSupplyEntry]:
+    """Return the supply of each site of a category, and the effect of closing it, by facility."""
+    return {facility: _site(one, place) for place, facility in enumerate(one.rows.tolist())}
+
+
+def _site(one: CategoryAccess, place: int) -> SiteSupplyEntry:
     found: SiteSupplyEntry = {
         "capacity": None,
         "assigned": None,

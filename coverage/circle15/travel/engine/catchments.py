@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle15.study.limits import IN_REACH
 from circle15.travel.engine.kernels import NONE, SHIFT, catchments_of
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 
 CHUNK = 128
-"""Destinations that a thread processes at a time."""
+"""Most destinations that a thread processes at a time."""
+WAITING = 4_000_000
+"""Most origins in all catchments of such a chunk, so that what waits to be used stays small."""
 
 
 @dataclass(frozen=True)
@@ -152,9 +155,23 @@ class CatchmentSearch:
         ----------
         threads
             Number of threads; by default one per processor. The result does not depend on it.
+
+        Raises
+        ------
+        InputDataError
+            If there are more pairs of destinations and origins in reach than the limit.
         """
+        pairs = 0
+        for part in self._parts(threads):
+            pairs += len(part.points)
+            if pairs > IN_REACH.most:
+                found = f"too many homes are within reach of {self.n_destinations:,} sites"
+                raise IN_REACH.fault(found, file=None)
+            yield part
+
+    def _parts(self, threads: int | None) -> Iterator[Reached]:
         workers = threads or os.cpu_count() or 1
-        begins = range(0, len(self.order), CHUNK)
+        begins = range(0, len(self.order), self._step)
         if workers == 1 or len(begins) < 2:
             work = self._workspace()
             for begin in begins:
@@ -180,12 +197,16 @@ class CatchmentSearch:
             while waiting:
                 yield from waiting.popleft().result()
 
+    @property
+    def _step(self) -> int:
+        return max(1, min(CHUNK, WAITING // max(self.n_origins, 1)))
+
     def _workspace(self) -> _Workspace:
         return _Workspace(self.graph.chains.n_core, self.cutoff_ms)
 
     def _chunk(self, begin: int, work: _Workspace) -> Iterator[Reached]:
         """Search a chunk; where an array is too short, continue with a longer one."""
-        end = min(begin + CHUNK, len(self.order))
+        end = min(begin + self._step, len(self.order))
         while begin < end:
             offsets = np.empty(end - begin + 1, np.int64)
             done, short = catchments_of(

@@ -14,6 +14,7 @@ import numpy as np
 
 from circle15.travel.engine.graph import CLOSED
 from circle15.travel.engine.kernels import FULL, SHIFT, best_keys, nearest_keys, take_labels
+from circle15.travel.engine.own_chain import OwnChains
 
 if TYPE_CHECKING:
     from circle15.arrays import Bools, Ints
@@ -104,10 +105,7 @@ class NearestIndex:
         self.seed = np.column_stack([chains.first[goals.chain], chains.last[goals.chain]])
         ms = np.column_stack([goals.from_first + goals.access, goals.from_last + goals.access])
         self.seed_key = (ms << self.bits) + np.arange(len(goals))[:, None]
-        self.on_chain = pairs_on_one(self.homes.chain, goals.chain)
-        home, goal = self.on_chain
-        direct = graph.along_chain_ms(self.homes, home, goals, goal) + goals.access[goal]
-        self.direct_key = (direct << self.bits) + goal
+        self._own_chains = OwnChains(graph, self.homes, goals)
         self.keys = np.full(chains.n_core, self.far, np.int64)
         self.is_open = np.zeros(len(goals), bool)
         self.open(*np.flatnonzero(is_open))
@@ -153,9 +151,7 @@ class NearestIndex:
             self.bits,
             best,
         )
-        home, goal = self.on_chain
-        usable = self.is_open[goal]
-        np.minimum.at(best, home[usable], self.direct_key[usable])
+        self._own_chains.improve(best, self.is_open, self.bits)
         time = np.full(self.n_origins, NOWHERE, np.int64)
         label = np.full(self.n_origins, NOWHERE, np.int64)
         take_labels(
@@ -188,22 +184,3 @@ class NearestIndex:
                 self.keys = keys
                 return
             capacity *= 2
-
-
-def pairs_on_one(first: Ints, second: Ints) -> tuple[Ints, Ints]:
-    """
-    Return all pairs of indices with the same number, such as points on one chain.
-
-    Examples
-    --------
-    >>> a, b = pairs_on_one(np.array([7, 3, 7]), np.array([7, 9, 7]))
-    >>> sorted(zip(a.tolist(), b.tolist()))
-    [(0, 0), (0, 2), (2, 0), (2, 2)]
-    """
-    order = np.argsort(second, kind="stable")
-    ranked = second[order]
-    low, high = np.searchsorted(ranked, first, "left"), np.searchsorted(ranked, first, "right")
-    count = high - low
-    a = np.repeat(np.arange(len(first)), count)
-    offset = np.arange(len(a)) - np.repeat(np.cumsum(count) - count, count)
-    return a, order[np.repeat(low, count) + offset]
