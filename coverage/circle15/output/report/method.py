@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from circle15.access.assignment.serving import WAYS
+from circle15.access.supply.floating import METHODS
 from circle15.output.document.model import Column, Definitions, Notice, Paragraph, Signing, Table
 from circle15.output.document.texts import Look, Span, code, joined
 from circle15.output.report.sections import section
@@ -14,6 +16,8 @@ from circle15.output.text.wording import shortened
 from circle15.results.street_source import is_osm
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle15.output.document.model import Block, Line, Section
     from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
@@ -54,6 +58,8 @@ FORMULAS: Final = (
     "shortfall",
 )
 
+
+OBJECTIVES: Final = ("people", "everybody", "minutes", "served")
 
 SIGNING: Final = ("made", "checked", "released", "date")
 
@@ -144,6 +150,8 @@ def method_section(result: StudyResult, words: Words) -> Section:
     values["groups"] = words.list([words.group(group) for group in walk.profiles])
     used = {"ages": bool(walk.age_speeds), "groups": bool(walk.profiles)}
     for key in (one for one in METHOD if used.get(one, True)):
+        if key == "floor_area":
+            parts += _planning(result, words)
         said = "flat" if key == "slope" and dem is None else key
         text = words.say(f"report.method_{said}", **values)
         formula = None
@@ -151,3 +159,48 @@ def method_section(result: StudyResult, words: Words) -> Section:
             formula = Span(words.say(f"report.method_{key}_formula"), Look.FORMULA)
         parts.append((words.say(f"report.method_{key}_title"), joined(text, formula)))
     return section("method", words, Definitions(parts))
+
+
+def _planning(result: StudyResult, words: Words) -> list[tuple[Text, Text]]:
+    """Explain supply, assignment, equity, gap areas and new sites, as far as the study has them."""
+    found: list[tuple[Text, Text]] = []
+    capacity = result.study.capacity
+    for method in METHODS:
+        using = [key for key, one in capacity.items() if one.method == method]
+        if not using:
+            continue
+        text = words.say(
+            "report.method_supply",
+            categories=words.list([words.category(key) for key in using]),
+            weights=words.say(f"report.method_weights_{'alike' if method == '2sfca' else 'fall'}"),
+        )
+        name = words.say(f"report.method_supply_{method}")
+        title = words.say("report.method_supply_title", method=name)
+        found.append((title, _with_formulas(text, [f"supply_{method}"], words)))
+    ways = []
+    for way in WAYS:
+        serving = [key for key, one in capacity.items() if one.per_person and one.assign == way]
+        if serving:
+            categories = words.list([words.category(key) for key in serving])
+            ways.append(words.say(f"report.method_served_{way}", categories=categories))
+    if ways:
+        text = ("" if words.language == "zh" else " ").join(ways)
+        title = words.say("report.method_served_title")
+        found.append((title, _with_formulas(text, ["served"], words)))
+    if result.access:
+        for key, formulas in (("equity", ["equity"]), ("gap_areas", [])):
+            text = words.say(f"report.method_{key}")
+            title = words.say(f"report.method_{key}_title")
+            found.append((title, _with_formulas(text, formulas, words)))
+    if result.siting:
+        sought = {answer.question.settings.objective for answer in result.siting}
+        formulas = [f"siting_{one}" for one in OBJECTIVES if one in sought]
+        text = words.say("report.method_siting")
+        title = words.say("report.method_siting_title")
+        found.append((title, _with_formulas(text, [*formulas, "siting_gap"], words)))
+    return found
+
+
+def _with_formulas(text: str, formulas: Sequence[str], words: Words) -> Text:
+    said = [words.say(f"report.method_{key}_formula") for key in formulas]
+    return joined(text, *(Span(one, Look.FORMULA) for one in said))
