@@ -36,14 +36,32 @@ class Made:
     by_hand: list[Callable[[Path], None]] = field(default_factory=list)
 
 
-def write_pair(folder: Path, seed: int, kinds: tuple[str, ...]) -> tuple[Study, Study]:
-    """Write a study with the scenario `changed`, and beside it the study changed by hand."""
+CLINICS = """
+[[facilities]]
+file = "clinics.csv"
+category = "medical"
+crs = "EPSG:4549"
+[circle]
+require = ["meal_point", "medical"]
+"""
+
+
+def write_pair(
+    folder: Path, seed: int, kinds: tuple[str, ...], *, two_lists: bool = False
+) -> tuple[Study, Study]:
+    """
+    Write a study with the scenario `changed`, and beside it the study changed by hand.
+
+    Of two lists only one changes.
+    """
     own, other = folder / "own", folder / "other"
     made = Made()
     chance = random.Random(seed)
     for place in (own, other):
         place.mkdir(parents=True)
-        write_grid(place, homes=40, seed=seed)
+        write_grid(place, homes=40, seed=seed, more=CLINICS if two_lists else "")
+        clinics = [(900, 900, "a1", "clinic"), (2600, 1600, "z9", "clinic two")]
+        write_points(place / "clinics.csv", "facility_id,name", clinics)
         _more_sites(place / "sites.csv", random.Random(seed + 1))
     for kind in kinds:
         _MAKERS[kind](own, made, chance)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from circle15.access.joining.same_sites import same_sites
 from circle15.access.judging import Judge
 from circle15.access.states import all_of, any_of
 from circle15.network.topology.compounds import compounds_of
@@ -40,17 +42,36 @@ def states_by_category(study: Study, judged: Mapping[str, Judged]) -> dict[tuple
     return found
 
 
-class Walks:
-    """Judges the homes; contracts each profile's network once and judges each walker once."""
+def _same_streets(one: StudyInputs, other: StudyInputs) -> bool:
+    """Whether two inputs have the same streets, under the same rule for gates."""
+    if one.study.network.gated != other.study.network.gated or one.network is not other.network:
+        return False
+    return all(
+        profile in other.others and streets.network is other.others[profile].network
+        for profile, streets in one.others.items()
+    )
 
-    def __init__(self, inputs: StudyInputs, homes: Homes) -> None:
+
+class Walks:
+    """
+    Judges the homes; contracts each profile's network once and judges each walker once.
+
+    `like` are the walks of a study of which this is a scenario: on the same streets the contracted
+    networks are shared, and for the same homes the times and states of categories whose sites are
+    the same.
+    """
+
+    def __init__(self, inputs: StudyInputs, homes: Homes, *, like: Walks | None = None) -> None:
         self.inputs = inputs
         self.homes = homes
+        self._like = like
         self._compounds: dict[str, Compounds] = {}
         self._travel: dict[tuple[str, Rule], tuple[WalkNetwork, TravelNetwork]] = {}
         self._judges: dict[tuple[Walker, Rule], Judge] = {}
         self._origins: dict[Walker, Origins] = {}
         self._searches: dict[tuple[Walker, str], Search] = {}
+        if like is not None and _same_streets(inputs, like.inputs):
+            self._compounds, self._travel = like._compounds, like._travel  # filled by either
 
     @cached_property
     def judged(self) -> dict[Walker, dict[str, Judged]]:
@@ -61,11 +82,36 @@ class Walks:
             for walker in self.homes.walkers.values():
                 paced = walker.times(walk.factor(speed))
                 if paced not in found:
-                    snaps = self.homes.snaps_for(paced.profile)
-                    found[paced] = self.judge(paced).judge(
-                        snaps, self.inputs.categories, x_m=self.homes.x_m, y_m=self.homes.y_m
-                    )
+                    found[paced] = self._judged(paced)
         return found
+
+    def _judged(self, walker: Walker) -> dict[str, Judged]:
+        """Judge the homes for a walker, but for the categories that are known already."""
+        kept = self._kept.get(walker, {})
+        others = [one for one in self.inputs.categories if one not in kept]
+        snaps = self.homes.snaps_for(walker.profile)
+        made = {}
+        if others:
+            made = self.judge(walker).judge(snaps, others, x_m=self.homes.x_m, y_m=self.homes.y_m)
+        return {one: kept[one] if one in kept else made[one] for one in self.inputs.categories}
+
+    @cached_property
+    def _kept(self) -> dict[Walker, dict[str, Judged]]:
+        """Times and states that are those of the study without changes."""
+        like = self._like
+        if like is None or not _same_streets(self.inputs, like.inputs):
+            return {}
+        if self.inputs.population is not like.inputs.population:
+            return {}
+        same = same_sites(self.inputs.sites, like.inputs.sites, self.inputs.categories)
+        return {
+            walker: {
+                category: replace(judged[category], facility=row[judged[category].facility])
+                for category, row in same.items()
+                if category in judged
+            }
+            for walker, judged in like.judged.items()
+        }
 
     @cached_property
     def states(self) -> dict[Walker, States]:

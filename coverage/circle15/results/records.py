@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork
     from circle15.planning.gaps.gap_reasons import Tried
     from circle15.planning.proposals import SitingAnswer
+    from circle15.planning.scenarios.differences import ScenarioOutcome
     from circle15.results.summary.entries import Provenance
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
@@ -100,6 +101,8 @@ class StudyResult:
         What the judged group has of each category: choice, worth of sites, supply, equity.
     siting
         Answers to the study's questions on new sites, in its order.
+    scenarios
+        What each scenario of the study changes, in its order.
     areas
         Residential land and buildings by state, for every category and cutoff; empty without both.
     living
@@ -134,6 +137,7 @@ class StudyResult:
     indicators: Mapping[str, Indicator] = field(default_factory=known_indicators)
     access: Sequence[CategoryAccess] = ()
     siting: Sequence[SitingAnswer] = ()
+    scenarios: Sequence[ScenarioOutcome] = ()
     areas: Sequence[AreaRow] = ()
     living: JoinedLandAndBuildings = field(default_factory=JoinedLandAndBuildings)
     tried: Mapping[str, Mapping[str, Tried]] = field(default_factory=dict)

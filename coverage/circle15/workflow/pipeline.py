@@ -31,6 +31,7 @@ from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.quality import Points, network_quality
 from circle15.planning.gaps.counterfactuals import tried_changes
 from circle15.planning.proposals import answer
+from circle15.planning.scenarios.differences import Judgement, outcome_of
 from circle15.planning.siting.locating import locate
 from circle15.results.provenance import provenance
 from circle15.results.records import StudyResult
@@ -47,7 +48,7 @@ from circle15.workflow.reading import read_inputs, silent
 from circle15.zones.judging import check_zones, law_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from shapely.geometry.base import BaseGeometry
@@ -110,7 +111,12 @@ def run_study(
     refuse_wrong(inputs.findings)
     before_computing(inputs.sources)
     return judge_inputs(
-        inputs, inputs.packs, questions=inputs.questions, report=report, beside=beside
+        inputs,
+        inputs.packs,
+        questions=inputs.questions,
+        scenarios=inputs.scenarios,
+        report=report,
+        beside=beside,
     )
 
 
@@ -119,6 +125,7 @@ def judge_inputs(
     packs: Sequence[RulePack],
     *,
     questions: Sequence[Question] = (),
+    scenarios: Mapping[str, StudyInputs] | None = None,
     report: Report = silent,
     beside: Beside = untimed,
 ) -> StudyResult:
@@ -149,6 +156,11 @@ def judge_inputs(
         rules = _rules(packs, evidence, inputs, zones.apart)
         report("siting")
         siting = [answer(one, walks, locate=locate) for one in questions]
+        report("scenarios")
+        today = Judgement(walks, reach, rules, checks)
+        changed = [
+            outcome_of(today, _judged(one, packs, walks)) for one in (scenarios or {}).values()
+        ]
         report("quality")
         quality = _quality(inputs, homes)
         gated = gated_figures(inputs, walks)
@@ -186,9 +198,24 @@ def judge_inputs(
         indicators=indicators_of(packs),
         access=access,
         siting=siting,
+        scenarios=changed,
         areas=areas,
         living=inputs.living,
         tried=tried,
+    )
+
+
+def _judged(inputs: StudyInputs, packs: Sequence[RulePack], base: Walks) -> Judgement:
+    """Judge a scenario: what it has in common with its study is not computed again."""
+    walks = Walks(inputs, Homes(inputs), like=base)
+    counted = coverage_rows(inputs, walks, straight_lines(inputs, walks.homes))
+    zones = check_zones(inputs.residential, walks.judge(walks.usual), inputs.study, packs)
+    evidence = gather_evidence(inputs, walks, rows=counted, checks=zones.checks, packs=packs)
+    return Judgement(
+        walks,
+        facility_catchments(inputs, walks),
+        _rules(packs, evidence, inputs, zones.apart),
+        zones.checks,
     )
 
 

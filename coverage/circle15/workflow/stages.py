@@ -24,6 +24,7 @@ RUN_STAGES: Final = (
     "zones",
     "rules",
     "siting",
+    "scenarios",
     "quality",
     "drawing",
     "summary",

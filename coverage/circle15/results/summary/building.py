@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from circle15.results.figures import facility_sums, unsnapped_demand, unsnapped_facilities
 from circle15.results.gaps.gap_summary import gap_area_entries
+from circle15.results.scenarios.scenario_entries import scenario_entry
 from circle15.results.summary.areas.basis_shares import basis_entries
 from circle15.results.summary.json_numbers import exact, number
 from circle15.results.summary.parameters import parameters
@@ -101,7 +102,7 @@ def build_summary(result: StudyResult) -> Summary:
         "equity": equity_entries(result),
         "gap_areas": gap_area_entries(result),
         "siting": [siting_entry(one, study, result.crs) for one in result.siting],
-        "scenarios": [],
+        "scenarios": [scenario_entry(one) for one in result.scenarios],
         "rules": _rules(result),
         "residential_zones": [zone_entry(check, result.facilities) for check in result.zone_checks],
     }

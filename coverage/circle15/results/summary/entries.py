@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from circle15.results.gaps.gap_entries import GapAreaEntry
 from circle15.results.scenarios.change_entries import SomeScenarios
+from circle15.results.scenarios.scenario_entries import ScenarioEntry
 from circle15.results.summary.areas.basis_entries import BasisEntry, SomeBasis
 from circle15.results.summary.limited import NotNegative, Sha256, Share
 from circle15.results.summary.quality_entries import Gated, Quality
@@ -321,6 +322,6 @@ class Summary(TypedDict):
     equity: list[EquityEntry]
     gap_areas: list[GapAreaEntry]
     siting: list[SitingEntry]
-    scenarios: list[dict[str, Any]]
+    scenarios: list[ScenarioEntry]
     rules: list[RuleEntry]
     residential_zones: list[ResidentialZone]
