@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from circle15.access.cohorts import Homes
     from circle15.access.judging import Judged
     from circle15.access.study_inputs import StudyInputs
-    from circle15.arrays import Codes
+    from circle15.arrays import Codes, Ints
     from circle15.network.topology.compounds import Compounds, Rule
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
@@ -98,20 +98,26 @@ class Walks:
     @cached_property
     def _kept(self) -> dict[Walker, dict[str, Judged]]:
         """Times and states that are those of the study without changes."""
+        if self._like is None or not self._same:
+            return {}
+        return {
+            walker: {
+                category: replace(judged[category], facility=row[judged[category].facility])
+                for category, row in self._same.items()
+                if category in judged
+            }
+            for walker, judged in self._like.judged.items()
+        }
+
+    @cached_property
+    def _same(self) -> Mapping[str, Ints]:
+        """The categories whose sites and homes are those of the study; see `same_sites`."""
         like = self._like
         if like is None or not _same_streets(self.inputs, like.inputs):
             return {}
         if self.inputs.population is not like.inputs.population:
             return {}
-        same = same_sites(self.inputs.sites, like.inputs.sites, self.inputs.categories)
-        return {
-            walker: {
-                category: replace(judged[category], facility=row[judged[category].facility])
-                for category, row in same.items()
-                if category in judged
-            }
-            for walker, judged in like.judged.items()
-        }
+        return same_sites(self.inputs.sites, like.inputs.sites, self.inputs.categories)
 
     @cached_property
     def states(self) -> dict[Walker, States]:
@@ -145,6 +151,8 @@ class Walks:
 
     def catchments(self, walker: Walker, category: str) -> Search:
         """Return the search of the homes around all open sites of a category, which is cached."""
+        if self._like is not None and category in self._same:
+            return self._like.catchments(walker, category)  # sites count in the order of their ids
         if (walker, category) not in self._searches:
             judge = self.judge(walker)
             if walker not in self._origins:

@@ -22,6 +22,7 @@ from circle15.output.report.method import (
     provenance_section,
     signing_lines,
 )
+from circle15.output.report.plans.scenarios import scenarios_section
 from circle15.output.report.quality import quality_section
 from circle15.output.report.rules import rules_section
 from circle15.output.report.siting import siting_section
@@ -40,6 +41,7 @@ SECTIONS: Final = {
     "communities": gaps_section,
     "capacity": capacity_section,
     "siting": siting_section,
+    "scenarios": scenarios_section,
     "rules": rules_section,
     "residential": zones_section,
     "facilities": facilities_section,
@@ -52,7 +54,7 @@ SECTIONS: Final = {
     "provenance": provenance_section,
     "method": method_section,
 }
-"""Sections after the first page by id, in order; `siting` only where the study asks for sites."""
+"""Sections after the first page by id, in order; `siting` and `scenarios` only if there are any."""
 
 
 def report_document(result: StudyResult, language: Language) -> Document:
@@ -72,7 +74,12 @@ def report_document(result: StudyResult, language: Language) -> Document:
     """
     study = result.study
     words = Words(language, study)
-    sections = {key: build for key, build in SECTIONS.items() if key != "siting" or result.siting}
+    left_out = set()
+    if not result.siting:
+        left_out.add("siting")
+    if not result.scenarios:
+        left_out.add("scenarios")
+    sections = {key: build for key, build in SECTIONS.items() if key not in left_out}
     entries = [(key, words.say(f"report.{key}")) for key in sections]
     return Document(
         title=words.say("report.page_title", title=shortened(study.title)),

@@ -40,6 +40,7 @@ SOURCES: Final = {
     "communities": Source(layer="gap_areas", file="coverage.parquet"),
     "capacity": Source(("supply", "supply_zones", "catchments", "equity"), "supply"),
     "siting": Source(("siting",), "new_sites", "candidates"),
+    "scenarios": Source(("scenarios",)),
     "rules": Source(("rules",), "rules"),
     "residential": Source(("residential_zones",), "residential", "residential_zones"),
     "facilities": Source(("facilities",), "facilities", "facilities"),

@@ -132,10 +132,12 @@ def changes_text(scenario: Scenario, words: Words) -> str:
         "close": closed if isinstance(closed, str) else words.list(closed),
         "change": entry["change"],
         "links": entry["links"],
-        "open_gates": gates if gates == "all" else words.list([str(one) for one in gates]),
+        "open_gates": "" if gates == "all" else words.list([str(one) for one in gates]),
         "homes": entry["homes"],
     }
     said = [words.say(f"scenarios.{key}", what=what) for key, what in parts.items() if what]
+    if gates == "all":
+        said.append(words.say("scenarios.open_gates_all"))
     return " · ".join(said)
 
 
