@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from tests.builders.category_access import BEDS
 from tests.builders.new_sites import FLOOR, ONE, answer_of, new_site, sited
 from tests.builders.report_page import build_report
 from tests.builders.report_result import make_result, text_of
@@ -56,6 +57,23 @@ def test_a_bound_says_how_many_more_a_plan_could_reach():
     assert how.startswith(
         "Not proven to be the best: a plan within the limits could cover at most 1"
     )
+
+
+def test_the_rough_bound_of_the_nearest_first_is_not_told_as_people():
+    """It says by how many more people a plan could be better only if the bound is exact."""
+    answer = answer_of(proven=False, objective="served", sites=[new_site(0, served=ONE)])
+    solution = replace(answer.solution, counted="served")
+    result = sited(RESULT, replace(answer, solution=solution))
+
+    def how(assign):
+        capacity = {answer.category: replace(BEDS, assign=assign)}
+        study = replace(result.study, capacity=capacity)
+        found = siting_section(replace(result, study=study), Words("en", study)).blocks
+        return [plain(one.text) for one in found if isinstance(one, Paragraph)][1]
+
+    assert "could serve at most 1 more people" in how("least_walk")
+    assert "at most" not in how("nearest_first")
+    assert "unknown whether a better plan exists" in how("nearest_first")
 
 
 def test_sites_in_their_order_with_place_people_minutes_and_cost():

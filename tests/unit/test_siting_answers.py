@@ -9,6 +9,7 @@ At 1.0 m/s a circle of 15 min is 900 m: h1 is covered today; h2 and h3 are not, 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -67,6 +68,13 @@ def test_what_is_printed_of_it(inputs):
     assert text[-1] == "No better plan exists within the limits."
 
 
+def test_a_study_without_subdistricts_names_none(inputs):
+    found = answered(inputs, Siting(CATEGORY, add=1), HALL, FAR)
+    text = lines(replace(found, streets=()), inputs)
+    (site,) = [line for line in text if line.startswith("1. ")]
+    assert "subdistrict" not in site
+
+
 def test_two_phases_are_headed(inputs):
     found = answered(inputs, Siting(CATEGORY, phases=(1, 1)), HALL, FAR)
     assert [(site.facility_id, site.phase) for site in found.sites] == [("x1", 1), ("x2", 2)]
@@ -94,7 +102,11 @@ def test_the_least_total_walk(inputs):
     found = answered(inputs, Siting(CATEGORY, add=1, objective="minutes"), HALL, FAR)
     assert found.counted == ("minutes", MICRO * 60_000)
     assert [site.facility_id for site in found.sites] == ["x1"]
-    assert any("person-minutes" in line for line in lines(found, inputs))
+    text = lines(found, inputs)
+    (saved,) = [line for line in text if line.startswith("   saves ")]
+    number = saved.removeprefix("   saves ").removesuffix(" person-minutes of walking")
+    curve = f"Person-minutes of walking saved, by number of sites: 0 → 0; 1 → {number}"
+    assert curve in text
 
 
 def test_a_share_that_no_plan_reaches_says_which_is_possible(inputs):

@@ -94,6 +94,14 @@ def test_of_many_candidates_the_best_and_the_proposed_are_listed():
     assert (rows[-1]["candidate_id"], rows[-1]["candidate_rank"]) == ("V-149", 150)
 
 
+def test_who_stays_in_the_gap_of_each_subdistrict():
+    _, row = rows_of(sited(RESULT, answer_of()), 2)
+    assert (row["level_id"], row["street"]) == ("S2", "S 2")
+    assert (row["gap_today"], row["gap_then"]) == (Decimal("1.5"), Decimal("0.25"))
+    why = ("no_candidate_near", "candidate_left_out", "candidate_not_chosen")
+    assert [row[key] for key in why] == [Decimal("0.2"), 0, Decimal("0.05")]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_workbook_holds_and_explains_them(tmp_path, language):
     result = sited(RESULT, answer_of(name="=1+1"))
@@ -101,13 +109,14 @@ def test_the_workbook_holds_and_explains_them(tmp_path, language):
     write_workbook(result, path, language)
     book = CalamineWorkbook.from_path(str(path))
     words = Words(language, result.study)
-    names = [words.say(f"workbook.{key}") for key in ("equity", "new_sites", "candidates")]
+    keys = ("equity", "new_sites", "candidates", "siting_streets")
+    names = [words.say(f"workbook.{key}") for key in keys]
     place = book.sheet_names.index(names[0])
-    assert book.sheet_names[place : place + 3] == names
+    assert book.sheet_names[place : place + 4] == names
     assert book.get_sheet_by_name(names[2]).to_python()[1][5] == "=1+1"
     *made, dictionary = sheets(result, words)
     empty = {(row[0], row[1]): row[4] for row in dictionary.rows}
-    for sheet in made[place : place + 3]:
+    for sheet in made[place : place + 4]:
         for k in range(len(sheet.columns)):
             if empty[words.say(f"workbook.{sheet.key}"), sheet.heading(k, words)] == words.say(
                 "workbook.never_empty"

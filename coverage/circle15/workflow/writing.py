@@ -109,6 +109,13 @@ def write_results(
         clock(DONE)
         record = {
             **_run_record(clock),
+            "siting": {
+                answer.question.name: {
+                    "seconds": round(answer.solution.seconds, 3),
+                    "stop": answer.solution.stop,
+                }
+                for answer in result.siting
+            },
             "files": _files(folder),
             "fingerprint": fingerprint(read, language, tiles, loaded_program()),
         }

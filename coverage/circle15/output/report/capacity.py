@@ -247,12 +247,22 @@ def _within_circle(result: StudyResult, category: str, choice: Choice) -> int:
 def _closing(result: StudyResult, words: Words) -> Iterator[Block]:
     yield Subheading(words.say("supply.closing_heading"))
     every = closings(result)
-    shown, sheet = every[:SITES_SHOWN], words.say("workbook.if_closed")
+    judged = {one.category for one in result.access if one.supplied}
+    judged |= set(result.study.circle.require)
+    shown = [one for one in every if one.category in judged][:SITES_SHOWN] or every[:SITES_SHOWN]
+    sheet = words.say("workbook.if_closed")
     if not every:
         yield Paragraph(words.say("supply.closing_none"))
         return
     key = "closing_note" if len(shown) < len(every) else "closing_all"
-    told = words.say(f"supply.{key}", count=len(shown), all=len(every), sheet=sheet)
+    named = [key for key in result.categories if key in {one.category for one in shown}]
+    told = words.say(
+        f"supply.{key}",
+        count=len(shown),
+        all=len(every),
+        sheet=sheet,
+        categories=words.list([words.category(one) for one in named]),
+    )
     yield Paragraph(told)
     headings = [
         Column(words.say("supply.site")),

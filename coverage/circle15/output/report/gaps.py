@@ -61,8 +61,8 @@ def gaps_section(result: StudyResult, words: Words) -> Section:
         words,
         *_communities(result, homes, words),
         *_areas(result, words),
-        *_full_sites(result, words),
         Paragraph(words.say("paper.gap_note"), "caption"),
+        *_full_sites(result, words),
     )
 
 
@@ -177,8 +177,9 @@ def _areas(result: StudyResult, words: Words) -> list[Block]:
         Column(words.say("gap_reasons.column")),
     ]
     more, rest = found.beyond(AREAS_SHOWN)
+    sheet = words.say("workbook.gap_areas")
     if more:
-        text = words.say("paper.areas_more", count=count(more), people=people(rest))
+        text = words.say("paper.areas_more", count=count(more), people=people(rest), sheet=sheet)
         rows.append(WideRow(text, "more"))
     note = words.say("paper.areas_note", count=count(len(found.persons)))
     return [
@@ -205,6 +206,7 @@ def _reasons(result: StudyResult, words: Words) -> list[Block]:
 def _full_sites(result: StudyResult, words: Words) -> list[Block]:
     """List the areas of people whom full sites turn away, for each required category."""
     blocks: list[Block] = []
+    sheet = words.say("workbook.gap_areas")
     for found in judged_areas(result):
         areas = found.areas.areas
         if not found.full or not areas:
@@ -222,7 +224,9 @@ def _full_sites(result: StudyResult, words: Words) -> list[Block]:
         ]
         more, rest = found.areas.beyond(FULL_SHOWN)
         if more:
-            text = words.say("gap_reasons.full_more", count=count(more), people=people(rest))
+            text = words.say(
+                "gap_reasons.full_more", count=count(more), people=people(rest), sheet=sheet
+            )
             rows.append(WideRow(text, "more"))
         headings = [
             Column("#", "n"),

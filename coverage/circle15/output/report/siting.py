@@ -112,9 +112,10 @@ def _lead(plan: Plan, words: Words) -> Text:
 def _how(plan: Plan, words: Words) -> Iterator[str]:
     """Say how good the plan is, whom it also covers, and what it costs."""
     answer, solution = plan.answer, plan.answer.solution
+    assigned = assigned_line(answer, words)
     if solution.is_proven:
         yield words.say("siting.proven")
-    elif plan.better:
+    elif plan.better and assigned is None:
         yield words.say(
             f"new_sites.better_{_bounded(plan)}",
             better=count(ceil(plan.better)),
@@ -122,7 +123,6 @@ def _how(plan: Plan, words: Words) -> Iterator[str]:
         )
     if solution.stop == "clock":
         yield words.say("siting.stop_clock")
-    assigned = assigned_line(answer, words)
     if assigned is not None:
         yield assigned
     if plan.settled and plan.measure == "served":
@@ -245,7 +245,11 @@ def _stays_out(plan: Plan, words: Words) -> Iterator[Block]:
         }
         rows.append([shortened(one.name or one.zone_id), *(told[key] for key in keys)])
     if len(shown) > STREETS_SHOWN:
-        more = words.say("new_sites.streets_more", count=count(len(shown) - STREETS_SHOWN))
+        more = words.say(
+            "new_sites.streets_more",
+            count=count(len(shown) - STREETS_SHOWN),
+            sheet=words.say("workbook.siting_streets"),
+        )
         rows.append(WideRow(more, "more"))
     headings = [Column(words.say(f"new_sites.{key}"), "n") for key in keys]
     yield Table([Column(words.say("columns.street")), *headings], rows)

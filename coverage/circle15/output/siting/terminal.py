@@ -65,9 +65,14 @@ def answer_lines(answer: SitingAnswer, words: Words) -> Iterator[str]:
     if answer.sites:
         points = words.say("siting.between").join(_curve(answer, words))
         yield words.say(f"siting.curve_{answer.counts}", points=points)
-        saved = answer.curve[-1].saved_min
-        if saved is not None:
-            yield words.say("siting.saved", minutes=decimals(saved, 0))
+        saved = [one.saved_min for one in answer.curve if one.saved_min is not None]
+        if saved:
+            points = words.say("siting.between").join(
+                words.say("siting.point_saved", sites=sites, minutes=decimals(one, 0))
+                for sites, one in enumerate(saved)
+            )
+            yield words.say("siting.curve_saved", points=points)
+            yield words.say("siting.saved", minutes=decimals(saved[-1], 0))
         yield _state("siting.after", area, words)
         if answer.settled:
             yield words.say(
@@ -108,6 +113,9 @@ def _sites(answer: SitingAnswer, words: Words) -> Iterator[str]:
             yield words.say("siting.phase", phase=site.phase)
         before = site.phase
         yield _site(number, site, newly[number - 1], answer, words)
+        if site.saved_ms is not None:
+            saved = Fraction(site.saved_ms, c.MICRO * c.MS_PER_MIN)
+            yield words.say("siting.site_saved", minutes=decimals(saved, 0))
         if site.served:
             yield words.say("siting.site_served", served=count(served[number - 1]))
         if site.settled:
@@ -124,12 +132,20 @@ def _site(number: int, site: NewSite, newly: str, answer: SitingAnswer, words: W
         "siting.site_second" if answer.counts == "second" else "siting.site",
         number=number,
         site=name if name.endswith(own) else known_by(shortened(own), shortened(name)),
-        place=shortened(street) if street else words.say("siting.of_no_street"),
+        place=_place(street, answer, words),
         reached=people(site.reached),
         newly=newly,
         minutes="" if site.mean_ms is None else _minutes(site.mean_ms, words),
         cost="" if cost is None else words.say("siting.cost", cost=amount(Fraction(cost))),
     )
+
+
+def _place(street: str | None, answer: SitingAnswer, words: Words) -> str:
+    """Name the subdistrict of a site; empty where the study has none."""
+    if not answer.streets:
+        return ""
+    named = shortened(street) if street else words.say("siting.of_no_street")
+    return words.say("siting.in_street", street=named)
 
 
 def _minutes(mean_ms: float, words: Words) -> str:

@@ -22,6 +22,7 @@ CANDIDATES_SHOWN: Final = 100
 """Candidates listed for each question, beside the proposed ones."""
 
 _QUESTION: Final = [("question", "text"), ("category", "text"), ("category_id", "text")]
+_STAYS_OUT: Final = ("no_candidate_near", "candidate_left_out", "candidate_not_chosen")
 _PLACE: Final = [
     ("candidate_id", "text"),
     ("name", "text"),
@@ -36,7 +37,7 @@ def siting_sheets(result: StudyResult, words: Words) -> list[Sheet]:
     """Return the worksheets on new sites; none if the study asks for no sites."""
     if not result.siting:
         return []
-    return [_new_sites(result, words), _candidates(result, words)]
+    return [_new_sites(result, words), _candidates(result, words), _streets(result, words)]
 
 
 def sited_lines(result: StudyResult, words: Words) -> list[list[Cell]]:
@@ -118,6 +119,29 @@ def _sites(plan: Plan, words: Words) -> Iterator[list[Cell]]:
             _people(point.covered),
             point.cost,
         ]
+
+
+def _streets(result: StudyResult, words: Words) -> Sheet:
+    columns = [
+        *_QUESTION,
+        ("level_id", "text"),
+        ("street", "text"),
+        *((key, "people") for key in ("gap_today", "gap_then", *_STAYS_OUT)),
+    ]
+    rows: list[list[Cell]] = [
+        [
+            plan.answer.question.name,
+            words.category(plan.answer.category),
+            plan.answer.category,
+            one.zone_id,
+            one.name or None,
+            *map(_people, (one.before.gap, one.after.gap)),
+            *map(_people, (one.beyond - one.excluded, one.excluded, one.not_chosen)),
+        ]
+        for plan in plans(result)
+        for one in plan.answer.streets
+    ]
+    return Sheet("siting_streets", columns, rows)
 
 
 def _candidates(result: StudyResult, words: Words) -> Sheet:

@@ -37,7 +37,7 @@ SOURCES: Final = {
     "coverage": Source(("coverage",), "categories"),
     "speed": Source(("coverage",), "categories"),
     "streets": Source(("zones",), "streets", "zones"),
-    "communities": Source(layer="gap_areas", file="coverage.parquet"),
+    "communities": Source(("gap_areas",), "gap_areas", "gap_areas", "coverage.parquet"),
     "capacity": Source(("supply", "supply_zones", "catchments", "equity"), "supply"),
     "siting": Source(("siting",), "new_sites", "candidates"),
     "scenarios": Source(("scenarios",)),
