@@ -24,3 +24,14 @@ def test_a_name_that_is_no_text(tmp_path, suffix, which):
     with pytest.raises(InputDataError, match="cannot be read as") as told:
         read_table(path)
     assert told.value.file == path
+
+
+def test_a_member_without_a_name(tmp_path):
+    """Python's own test for a folder fails on it."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.kml", b"<kml/>")
+        archive.writestr(zipfile.ZipInfo("\0"), b"x")
+    with pytest.raises(InputDataError, match="a member has no name") as told:
+        read_table(path)
+    assert told.value.file == path

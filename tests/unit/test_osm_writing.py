@@ -29,7 +29,18 @@ def pbf(folder: Path, name: str) -> Path:
     return file
 
 
-@pytest.mark.parametrize("spoiled", [b"long\xff", b"\xffabcd", b"\xf8\x88\x80\x80a"])
+SPOILED = (
+    b"long\xff",
+    b"\xffabcd",
+    b"\xf8\x88\x80\x80a",
+    b"abcd\xe4",
+    b"abc\xe4\xbd",
+    b"ab\xf0\x90\x80",
+)
+"""Bytes of the length of NAMED that are no text; the last three end within a character."""
+
+
+@pytest.mark.parametrize("spoiled", SPOILED)
 def test_text_that_is_no_utf_8_is_a_message(tmp_path, spoiled):
     file = pbf(tmp_path, "NAMED")
     file.write_bytes(file.read_bytes().replace(b"NAMED", spoiled))

@@ -84,11 +84,15 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
 
 
 def _archive(path: Path) -> zipfile.ZipFile:
-    """Open an archive; one with names that are not text is treated as damaged."""
+    """Open an archive; one with names that are empty or not text is treated as damaged."""
     try:
-        return zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(path)
     except UnicodeDecodeError as error:
         raise zipfile.BadZipFile(str(error)) from error
+    if "" in archive.namelist():
+        archive.close()
+        raise zipfile.BadZipFile("a member has no name")
+    return archive
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:

@@ -25,7 +25,7 @@ from circle15.errors import InputDataError
 from circle15.inputs.formats.packed import Markup, chunks_of, encoding_checked, opened
 from circle15.network.osm.osm_lines import full_line_of
 from circle15.network.osm.osm_reading import osm_input
-from circle15.network.osm.osm_writing import osm_writer
+from circle15.network.osm.osm_writing import library_faults, osm_writer
 from circle15.network.osm.pbf_blocks import require_modest_blocks
 from circle15.study.limits import UNPACKED, VERSIONS
 from circle15.study.vocabulary.finding import Finding
@@ -123,7 +123,7 @@ def as_it_stands(file: Path, scratch: Path) -> AsItStands:
 def _write(file: Path, lines: Path) -> None:
     """Write all objects as lines of text."""
     try:
-        with osm_writer(lines, _FORMAT, overwrite=True) as writer:
+        with osm_writer(lines, _FORMAT, overwrite=True) as writer, library_faults():
             osmium.apply(osm_input(file), writer)
     except osmium.InvalidLocationError:  # a node with an invalid position
         with lines.open("w", encoding="utf-8", newline="\n") as out:

@@ -36,14 +36,29 @@ def osm_writer(
     writer = osmium.SimpleWriter(osmium.io.File(str(target), file_format), **options)
     try:
         yield writer
-        writer.close()
+        with library_faults():
+            writer.close()
     except BaseException as error:
-        with suppress(RuntimeError):
+        with suppress(RuntimeError), library_faults():
             writer.close()
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(writer))
         if isinstance(error, RuntimeError):
             _ask_the_disk(target)
         raise
+
+
+@contextmanager
+def library_faults() -> Iterator[None]:
+    """
+    Raise the exceptions of libosmium as RuntimeError, whatever C++ class they have.
+
+    Its `std::out_of_range` for a text that ends within a character arrives as an IndexError. Only
+    calls of the library belong into the body, whose own faults would be taken for damaged files.
+    """
+    try:
+        yield
+    except (IndexError, OverflowError, ValueError) as error:
+        raise RuntimeError(str(error)) from error
 
 
 def _ask_the_disk(target: Path) -> None:
