@@ -80,7 +80,7 @@ def test_the_card_says_what_report_and_layer_say(map_files, open_page, sample_re
     expected = {names[one] for one in ids}
     assert set(named[:6]) <= expected
     assert len(expected) == len(named) if len(expected) <= 6 else named[-1].endswith("more")
-    assert f"gap_areas › rank = {rank}" in page.locator(CARD).inner_text()
+    assert f"gap_areas › area_id = all-{rank}" in page.locator(CARD).inner_text()
 
 
 def test_one_service_names_no_other_and_no_layer(map_files, open_page):

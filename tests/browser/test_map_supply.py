@@ -10,6 +10,7 @@ from tests.builders.map_use import CARD, choose, point_at
 
 from circle15.output.text.numbers import rounded
 from circle15.results.drawn_places import find_places
+from circle15.results.gaps.gap_places import judged_areas
 from circle15.results.room import room_of_sites, served_homes
 
 __all__ = ["map_files"]  # a fixture
@@ -41,8 +42,22 @@ def test_the_map_says_covered_but_not_served(map_files, open_page, sample_result
     assert places is not None
     away = served_homes(sample_result)[chosen].turned_away[places.row[places.first]]
     k = int(away.argmax())
+    page.uncheck("#c15-layer-full_gaps")  # the areas lie over the cells
     page.mouse.click(*point_at(page, places.lon[k], places.lat[k]))
     assert note in page.locator(CARD).inner_text()
+
+
+def test_a_row_of_the_table_opens_the_card_of_an_area_of_full_sites(
+    map_files, open_page, sample_result
+):
+    page = open_page(map_files["en"])
+    press(page, "views", "unserved")
+    (found,) = [one for one in judged_areas(sample_result) if one.full]
+    page.locator(".c15-table tbody tr").first.click()
+    text = page.locator(CARD).inner_text()
+    persons = f"{rounded(found.areas.areas[0].homes.people / 1e6):,}"
+    assert f"Area 1: {persons} people covered but not served" in text
+    assert f"gap_areas › area_id = {found.category}-full-1" in text
 
 
 def test_a_zone_and_a_site_say_how_many_are_served(map_files, open_page, sample_result):

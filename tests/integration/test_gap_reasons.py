@@ -17,6 +17,7 @@ from tests.streets import OsmWay
 import circle15 as c15
 from circle15.access.states import State
 from circle15.output.gis.geopackage import write_geopackage
+from circle15.output.map.html import map_data
 from circle15.output.tables.gap_sheet import gap_sheet
 from circle15.output.text.wording import Words
 from circle15.planning.gaps.gap_reasons import CHANGES, GapReason
@@ -187,6 +188,35 @@ def test_report_and_layer_give_the_reason_and_the_people(tmp_path):
     assert (row["reason"], row["facility_id"], row["persons"]) == ("wall", "s", 10.0)
     assert (row["persons_wall"], row["if_wall"], row["persons_detour"]) == (7.0, 7.0, 3.0)
     assert np.isnan(row["if_gate"])
+    assert (row["area_id"], row["category"], row["group_p60"]) == ("meal_point-1", "meal_point", 10)
+    assert row["persons_capacity"] == 0
+
+
+def test_layer_and_map_have_the_areas_of_full_sites_and_people_by_group(tmp_path):
+    """50 people in the gap, half of them 80+; of full sites the judged group alone is counted."""
+    result = run_study(load_study(write_supply(tmp_path, groups={"p80": 0.5})))
+    write_geopackage(result, tmp_path / "results.gpkg")
+    table = pyogrio.read_dataframe(tmp_path / "results.gpkg", layer="gap_areas")
+    summary = c15.run(result.study).summary["gap_areas"]
+    assert table["area_id"].tolist() == [one["id"] for one in summary]
+    assert table["area_id"].tolist() == ["meal_point-1", "meal_point-full-1", "meal_point-full-2"]
+    assert table["persons"].tolist() == table["group_p60"].tolist() == [50, 100, 50]
+    assert table["persons_capacity"].tolist() == [0, 100, 50]
+    assert table["reason"].tolist() == ["no_site", "capacity", "capacity"]
+    assert table["group_p80"].fillna(-1).tolist() == [25, -1, -1]
+    assert table["lacks_meal_point"].fillna(-1).tolist() == [50, -1, -1]
+    data = map_data(result, "en")
+    (gap,) = data["gaps"]["meal_point"]["15"]["areas"]
+    assert (gap["id"], gap["groups"]) == ("meal_point-1", {"p80": 25})
+    full = data["full_gaps"]["meal_point"]["areas"]
+    assert [(one["id"], one["persons"], one["reason"]) for one in full] == [
+        ("meal_point-full-1", 100, "capacity"),
+        ("meal_point-full-2", 50, "capacity"),
+    ]
+    sheet = gap_sheet(result, Words("en", result.study))
+    column = [key for key, _ in sheet.columns].index("gap_group")
+    assert sheet.heading(column, Words("en", result.study)) == "people aged 80+"
+    assert [row[column] for row in sheet.rows] == [25, None, None]
 
 
 def test_report_and_workbook_list_areas_whose_sites_are_full(tmp_path):

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  categoriesOf, countsOf, gapsOf, headline, labelOf, lostSites, offered, siteKey, sitesOf, sumOf,
+  categoriesOf, countsOf, fullGapsOf, gapsOf, headline, isFull, labelOf, lostSites, offered, siteKey, sitesOf, sumOf,
 } from "../../coverage/circle15/output/map/scripts/data/choices.js";
 import { study } from "./study.js";
 
@@ -48,4 +48,11 @@ test("gap areas that are not there are none", () => {
   study();
   assert.equal(gapsOf({ choice: "all", cutoff: 15 }).more_persons, 7);
   assert.deepEqual(gapsOf({ choice: "meal", cutoff: 15 }), { areas: [], more: 0, more_persons: 0 });
+});
+
+test("areas of full sites are those of the category, and are told from gaps by their reason", () => {
+  study();
+  assert.deepEqual(fullGapsOf({ choice: "meal" }).areas.map(isFull), [true]);
+  assert.deepEqual(fullGapsOf({ choice: "all" }).areas, []);
+  assert.equal(isFull(gapsOf({ choice: "all", cutoff: 15 }).areas[0]), false);
 });

@@ -21,6 +21,7 @@ export function study(changes = {}) {
       { id: "3", category: "other", at: [1, 1], snap: "TOO_FAR", unsure: false },
     ],
     gaps: { all: { 15: { areas: [{ rank: 1 }], more: 2, more_persons: 7 } } },
+    full_gaps: { meal: { areas: [{ rank: 1, reason: "capacity" }], more: 0, more_persons: 0 } },
     siting: { candidates: [], more: 0 },
     ...changes,
   };

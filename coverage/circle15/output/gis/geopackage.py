@@ -23,6 +23,7 @@ from circle15.output.gis.layer_styles import layer_styles
 from circle15.output.gis.supply_columns import home_columns, site_columns, zone_columns
 from circle15.output.text.wording import Words, printable
 from circle15.results.figures import catchments_by_row, headline_category, zone_counts
+from circle15.results.gaps.gap_places import judged_areas
 from circle15.results.states_by_choice import states_by_choice
 from circle15.results.summary.building import persons_by_state
 from circle15.results.summary.json_numbers import finite
@@ -75,6 +76,7 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
         judged=f"{shown}_state",
         served=[(str(category), int(cutoff)) for category, cutoff in served],
         shown=shown,
+        gaps=[(found.category, found.full) for found in judged_areas(result)],
         pointed=_geometry_type(layers["residential_zones"]) == "Point",
     )
     with disk_faults_named(path):
@@ -252,13 +254,14 @@ def _circle_columns(checks: Sequence[ZoneCheck], category: str) -> dict[str, Any
 
 def _gap_areas(result: StudyResult) -> gpd.GeoDataFrame:
     columns, shapes = gap_area_rows(result)
-    whole, texts = {"rank", "cells"}, {"place", c.FACILITY_ID, "reason"}
+    whole = {"rank", "cells"}
+    texts = ("area_id", c.CATEGORY, "place", "reason", c.FACILITY_ID)
     typed: dict[str, Any] = {
         key: pd.Series(values, dtype="int64") if key in whole else _numbers(values)
         for key, values in columns.items()
         if key not in texts
     }
-    told = {key: _words(columns[key]) for key in ("place", "reason", c.FACILITY_ID)}
+    told = {key: _words(columns[key]) for key in texts}
     return _frame(told | typed, shapes, result)
 
 

@@ -16,6 +16,7 @@ from circle15.output.text.palette import (
     SHARE_COLOURS,
     SHARE_STEPS,
     UNKNOWN,
+    UNSERVED_COLOURS,
     VERDICT_COLOURS,
 )
 from circle15.study.vocabulary.categories import category_colour
@@ -46,6 +47,9 @@ PROPOSED_LABEL: Final = "CASE WHEN proposed THEN number || ': +' || round(person
 """Expressions: the symbol of a candidate; order and people newly reached of a proposed site."""
 
 
+_GAP_KIND: Final = "CASE WHEN reason = 'capacity' THEN category || ' full' ELSE category END"
+
+
 def layer_styles(
     layers: Sequence[str],
     words: Words,
@@ -54,6 +58,7 @@ def layer_styles(
     judged: str,
     served: Sequence[tuple[str, int]],
     shown: str,
+    gaps: Sequence[tuple[str, bool]],
     pointed: bool = False,
 ) -> dict[str, str]:
     """
@@ -71,6 +76,9 @@ def layer_styles(
         Category and cutoff of each served area.
     shown
         Category whose served areas are visible at first; the others are switched off.
+    gaps
+        Category of the gap areas, and whether they are those of its full sites; those of `shown`
+        are visible at first.
     pointed
         Whether residential zones are points rather than areas.
     """
@@ -79,7 +87,7 @@ def layer_styles(
         "isochrones": _isochrones(served, shown, words),
         "zones": _shares(),
         "residential_zones": _verdicts(words, pointed=pointed),
-        "gap_areas": _single(_fill("0", GAP_COLOURS[1], 150, GAP)),
+        "gap_areas": _gaps(gaps, shown, words),
         "demand": _demand(judged, words),
         "facilities": _facilities(categories, words),
         "candidates": _candidates(words),
@@ -266,6 +274,21 @@ def _isochrones(served: Sequence[tuple[str, int]], shown: str, words: Words) -> 
         for k, (category, cutoff) in enumerate(served)
     ]
     return _categorized(SERVED_FIELD, values)
+
+
+def _gaps(gaps: Sequence[tuple[str, bool]], shown: str, words: Words) -> Markup:
+    """Draw gap areas by category, and those of full sites apart; they lie over each other."""
+    values = []
+    for k, (category, full) in enumerate(gaps):
+        fill, rim = (UNSERVED_COLOURS[1], UNSERVED_COLOURS[3]) if full else (GAP_COLOURS[1], GAP)
+        label = (
+            words.say("gap_reasons.full_title", category=words.category(category))
+            if full
+            else words.say("document.gap_areas", services=words.services(category))
+        )
+        value = f"{category} full" if full else category
+        values.append((value, label, _fill(str(k), fill, 150, rim), category == shown and not full))
+    return _categorized(_GAP_KIND, values)
 
 
 def _shares() -> Markup:

@@ -15,7 +15,7 @@ from circle15.output.map.cells import CODE_WORDS
 from circle15.output.map.choices import choices_of, headline_counts, headline_served
 from circle15.output.map.facilities import facility_rows, served_areas, site_outlines
 from circle15.output.map.frame import MapPage
-from circle15.output.map.gaps import gap_layers
+from circle15.output.map.gaps import full_gap_layers, gap_layers
 from circle15.output.map.geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
 from circle15.output.map.people import people_layer, supply_legend
 from circle15.output.map.print_sheet import sheet_parameters, walking
@@ -202,6 +202,10 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "zones": zones,
         "residential": residential_rows(result, language),
         "gaps": gap_layers(result, states),
+        "full_gaps": full_gap_layers(result),
+        "groups": {
+            one.group: Words(language, study).group(one.group) for one in result.population.balances
+        },
         "siting": siting_layer(result),
         "rules": rule_rows(result, language),
         "parameters": sheet_parameters(result, language),

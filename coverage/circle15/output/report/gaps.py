@@ -23,6 +23,7 @@ from circle15.output.text.people_by_reason import people_by_change, people_by_re
 from circle15.output.text.sources import COMMUNITIES
 from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import coverage_row, headline_category, is_detour, worst_zones
+from circle15.results.gaps.gap_groups import groups_of_areas
 from circle15.results.gaps.gap_people import GapPeople
 from circle15.results.gaps.gap_places import (
     GapPlace,
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 WORST_SHOWN: Final = 12
 AREAS_SHOWN: Final = 10
 FULL_SHOWN: Final = 5
+_GROUPS_SHOWN: Final = 2
 _STATES: Final = ("persons", "gap", "unknown", "share_covered")
 
 
@@ -154,6 +156,10 @@ def _areas(result: StudyResult, words: Words) -> list[Block]:
     found = headline_areas(result)
     if found is None:
         return []
+    by_group = groups_of_areas(result)[0]
+    judged = result.study.demand.group
+    groups = [one.group for one in result.population.balances if one.group != judged]
+    groups = groups[:_GROUPS_SHOWN]
     zoned = any(len(layer) for layer in (result.area.streets, result.area.communities))
     rows: list[Line] = [
         [
@@ -161,17 +167,19 @@ def _areas(result: StudyResult, words: Words) -> list[Block]:
             *([place_text(area.names) or NOTHING] if zoned else []),
             f"{area.lon:.5f}, {area.lat:.5f}",
             people(area.homes.people),
+            *(people(of.get(group)) for group in groups),
             _minutes(area.homes, words),
             _why(area.homes, words),
             reason_text(area.homes, words),
         ]
-        for area in found.areas[:AREAS_SHOWN]
+        for area, of in zip(found.areas[:AREAS_SHOWN], by_group, strict=False)
     ]
     headings = [
         Column("#", "n"),
         *([Column(words.say("paper.areas_where"))] if zoned else []),
         Column(words.say("paper.areas_place"), "c"),
         Column(words.say("columns.gap"), "n"),
+        *(Column(words.group(group), "n") for group in groups),
         Column(words.say("paper.gap_minutes"), "n"),
         Column(words.say("paper.gap_lacks")),
         Column(words.say("gap_reasons.column")),

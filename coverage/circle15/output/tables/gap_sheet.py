@@ -10,11 +10,12 @@ import numpy as np
 from circle15.output.tables.sheet_records import Cell, Sheet
 from circle15.output.text.people_by_reason import reason_text
 from circle15.planning.gaps.gap_reasons import CHANGES, REASONS
+from circle15.results.gaps.gap_groups import groups_of_areas
 from circle15.results.gaps.gap_places import judged_areas
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from circle15.output.text.wording import Words
     from circle15.results.gaps.gap_places import GapArea, GapPlace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 def gap_sheet(result: StudyResult, words: Words) -> Sheet:
     """Return the gap areas of the required services in the circle, and those of full sites."""
+    groups = _other_groups(result)
     columns = [
         ("category", "text"),
         ("category_id", "text"),
@@ -32,6 +34,7 @@ def gap_sheet(result: StudyResult, words: Words) -> Sheet:
         ("gap_lon", "measure"),
         ("gap_lat", "measure"),
         ("gap_persons", "people"),
+        *(("gap_group", "people") for _ in groups),
         ("gap_reason", "text"),
         *((f"gap_{reason.value}", "people") for reason in REASONS),
         *((f"gap_if_{change.value}", "people") for change in CHANGES),
@@ -39,13 +42,21 @@ def gap_sheet(result: StudyResult, words: Words) -> Sheet:
         ("gap_median_s", "seconds"),
         ("gap_cells", "whole"),
     ]
-    return Sheet("gap_areas", columns, list(_rows(result, words)))
+    first = [key for key, _ in columns].index("gap_persons") + 1
+    titles = {first + k: words.group(group) for k, group in enumerate(groups)}
+    return Sheet("gap_areas", columns, list(_rows(result, groups, words)), titles)
 
 
-def _rows(result: StudyResult, words: Words) -> Iterator[list[Cell]]:
+def _other_groups(result: StudyResult) -> list[str]:
+    """Return the groups of the population beside the judged one."""
+    judged = result.study.demand.group
+    return [one.group for one in result.population.balances if one.group != judged]
+
+
+def _rows(result: StudyResult, groups: Sequence[str], words: Words) -> Iterator[list[Cell]]:
     ids = result.facilities[c.FACILITY_ID].to_numpy(dtype=object)
-    for found in judged_areas(result):
-        for area in found.areas.areas:
+    for found, by_group in zip(judged_areas(result), groups_of_areas(result), strict=True):
+        for area, people in zip(found.areas.areas, by_group, strict=True):
             homes = area.homes
             yield [
                 words.category(found.category),
@@ -53,6 +64,7 @@ def _rows(result: StudyResult, words: Words) -> Iterator[list[Cell]]:
                 area.rank,
                 *_place(area),
                 _people(homes.people),
+                *(_people(people.get(group)) for group in groups),
                 reason_text(homes, words) if homes.reason else None,
                 *_by_reason(homes),
                 *(_people(homes.covered.get(change)) for change in CHANGES),

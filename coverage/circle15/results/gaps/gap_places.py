@@ -196,6 +196,10 @@ class JudgedAreas:
     areas: GapAreas
     full: bool = False
 
+    def id_of(self, area: GapArea) -> str:
+        """Return the id of one of the areas, the same in all results."""
+        return f"{self.category}-{'full-' if self.full else ''}{area.rank}"
+
 
 @once
 def judged_areas(result: StudyResult) -> list[JudgedAreas]:

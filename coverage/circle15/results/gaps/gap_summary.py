@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import numpy as np
 
 from circle15.planning.gaps.gap_reasons import REASONS
-from circle15.results.gaps.gap_people import weight_in_gap
+from circle15.results.gaps.gap_groups import groups_of_areas
 from circle15.results.gaps.gap_places import judged_areas
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.arrays import Ints
     from circle15.results.gaps.gap_entries import CoveredIf, GapAreaEntry, PersonsByReason
     from circle15.results.gaps.gap_places import GapArea, GapPlace, JudgedAreas
     from circle15.results.records import StudyResult
@@ -34,8 +33,8 @@ def gap_area_entries(result: StudyResult) -> list[GapAreaEntry]:
 
     return [
         _entry(result, found, area, groups, place(area))
-        for found in judged_areas(result)
-        for area, groups in zip(found.areas.areas, _by_group(result, found), strict=True)
+        for found, by_group in zip(judged_areas(result), groups_of_areas(result), strict=True)
+        for area, groups in zip(found.areas.areas, by_group, strict=True)
     ]
 
 
@@ -57,7 +56,7 @@ def _entry(
     homes = area.homes
     street, community = (name or None for name in area.names)
     return {
-        "id": f"{found.category}-{'full-' if found.full else ''}{area.rank}",
+        "id": found.id_of(area),
         "category": found.category,
         "group": result.study.demand.group,
         "cutoff_min": result.study.walk.circle_min,
@@ -80,27 +79,6 @@ def _entry(
             "CoveredIf", {change.value: micro / c.MICRO for change, micro in homes.covered.items()}
         ),
     }
-
-
-def _by_group(result: StudyResult, found: JudgedAreas) -> list[dict[str, int]]:
-    """Return micro-persons by group of each area; of full sites only of the judged group."""
-    areas = found.areas.areas
-    judged = result.study.demand.group
-    people: dict[str, list[int]] = {judged: [area.homes.people for area in areas]}
-    for balance in () if found.full else result.population.balances:
-        if balance.group != judged:
-            people[balance.group] = _of_areas(result, found, balance.group)
-    return [{group: of[k] for group, of in people.items()} for k in range(len(areas))]
-
-
-def _of_areas(result: StudyResult, found: JudgedAreas, group: str) -> list[int]:
-    """Return the micro-persons of a group in the gap who live in the cells of each area."""
-    circle, cells = result.study.walk.circle_min, found.areas.cells
-    weight = weight_in_gap(result, group, found.category, circle)
-    rank = np.append(found.areas.rank, 0)[cells.of_home]
-    sums: Ints = np.zeros(len(found.areas.areas) + 1, np.int64)
-    np.add.at(sums, rank, weight)
-    return [int(micro) for micro in sums[1:]]
 
 
 def _by_reason(homes: GapPlace) -> PersonsByReason | None:

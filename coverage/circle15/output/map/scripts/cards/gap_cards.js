@@ -1,6 +1,6 @@
 // Cards of gap areas.
 
-import { headline, labelOf } from "../data/choices.js";
+import { isFull, labelOf } from "../data/choices.js";
 import { data } from "../data/held.js";
 import { amount, clock, message, numberText, say } from "../data/words.js";
 import { element, shownName } from "../drawing/elements.js";
@@ -12,7 +12,27 @@ import { card, origins } from "./card.js";
 const people = (n) => amount(n, "persons");
 
 /** @param {GapArea} area */
-export const gapTitle = (area) => say("gap_area", { rank: area.rank, n: numberText(area.persons) });
+export const gapTitle = (area) => say(isFull(area) ? "full_area" : "gap_area", { rank: area.rank, n: numberText(area.persons) });
+
+/**
+ * The people of the area, then those of the other groups.
+ *
+ * @param {GapArea} area
+ * @returns {CardRow[]}
+ */
+function groupRows(area) {
+  const label = isFull(area) ? say("place_unserved") : say("gap_group", { group: data().group });
+  const others = Object.entries(area.groups).map(([group, n]) => /** @type {CardRow} */ ([data().groups[group], people(n)]));
+  return [[label, people(area.persons)], ...others];
+}
+
+/**
+ * What the median time of the area is to: the farthest service lacking, or the nearest site.
+ *
+ * @param {GapArea} area
+ * @returns {CardRow}
+ */
+const medianRow = (area) => [say(isFull(area) ? "full_median" : "gap_median"), median(area)];
 
 /**
  * The services that the people of an area lack, most people first.
@@ -92,19 +112,19 @@ function zoneRows(area) {
 export function gapCard(area, state) {
   /** @type {CardRow[]} */
   const rows = [
-    [say("gap_group", { group: data().group }), people(area.persons)],
+    ...groupRows(area),
     [say("column_cells"), numberText(area.cells)],
-    [say("gap_median"), median(area)],
+    medianRow(area),
     ...reasonRow(area),
     ...lackingRows(area, state),
     ...reasonRows(area),
     ...zoneRows(area),
   ];
-  const what = [labelOf(state.choice), say("minutes", { n: state.cutoff })].join(" · ");
+  const minutes = isFull(area) ? data().cutoffs.at(-1) : state.cutoff;
+  const what = [labelOf(state.choice), say("minutes", { n: minutes })].join(" · ");
   const shown = element("p", { class: "c15-source" }, [what]);
-  // results.gpkg has the gap areas of the headline at the circle's cutoff only.
-  const whole = state.choice === headline() && state.cutoff === data().cutoffs.at(-1);
-  const origin = whole ? origins("", "gap_areas", "rank", area.rank) : [];
+  // results.gpkg has the gap areas of the required services at the circle's cutoff only.
+  const origin = area.id === null ? [] : origins("", "gap_areas", "area_id", area.id);
   return card(gapTitle(area), rows, [], [shown, ...origin]);
 }
 
@@ -113,4 +133,4 @@ export function gapCard(area, state) {
  * @param {Asked} state
  */
 export const gapBrief = (area, state) =>
-  card(gapTitle(area), [[say("gap_median"), median(area)], ...reasonRow(area), ...lackingRows(area, state)], []);
+  card(gapTitle(area), [medianRow(area), ...reasonRow(area), ...lackingRows(area, state)], []);

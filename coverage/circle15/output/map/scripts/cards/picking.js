@@ -1,6 +1,6 @@
 // Picking: hovering shows a short card; a click, Enter or the search pins the full one.
 
-import { sitesOf } from "../data/choices.js";
+import { isFull, sitesOf } from "../data/choices.js";
 import { stage } from "../data/held.js";
 import { say } from "../data/words.js";
 import { ownBounds, showOwn } from "../drawing/own_areas.js";
@@ -64,7 +64,7 @@ const KINDS = {
     place: (area) => latLng(area.at),
     card: gapCard,
     brief: gapBrief,
-    layer: () => "gaps",
+    layer: (area) => (isFull(area) ? "full_gaps" : "gaps"),
   },
   candidate: {
     title: candidateTitle,

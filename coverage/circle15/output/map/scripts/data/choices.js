@@ -2,7 +2,7 @@
 
 import { data } from "./held.js";
 
-/** @import { Asked, Candidate, Counts, Gaps, Site } from "./types.js" */
+/** @import { Asked, Candidate, Counts, GapArea, Gaps, Site } from "./types.js" */
 
 /** @param {string} id */
 export const choiceOf = (id) => data().choices.find((one) => one.id === id) || null;
@@ -59,6 +59,21 @@ export function gapsOf(state) {
   const none = { areas: [], more: 0, more_persons: 0 };
   return (data().gaps[state.choice] || {})[state.cutoff] || none;
 }
+
+/**
+ * Areas of people whom full sites of the current choice turn away, in the circle.
+ *
+ * @param {{ choice: string }} state
+ * @returns {Gaps}
+ */
+export const fullGapsOf = (state) => data().full_gaps[state.choice] || { areas: [], more: 0, more_persons: 0 };
+
+/**
+ * Whether an area is one of people whom full sites turn away.
+ *
+ * @param {GapArea} area
+ */
+export const isFull = (area) => area.reason === "capacity";
 
 /**
  * Candidates for new sites of the chosen categories, the proposed ones among them.

@@ -53,8 +53,9 @@
  *   source: string, verdict: string, sheet: FloorArea | null,
  *   circle: { label: string, state: string, worst: string }[] }} Residential */
 
-/** A gap area (`gaps.py`, `gap_cards.py`).
- * @typedef {{ rank: number, persons: number, cells: number, shape: Polygons, at: Place, where: string,
+/** A gap area, or one of people whom full sites turn away (`gaps.py`, `gap_cards.py`); `id` is null where
+ * `results.gpkg` has no such area, `groups` are persons of the other groups.
+ * @typedef {{ id: string | null, groups: Record<string, number>, rank: number, persons: number, cells: number, shape: Polygons, at: Place, where: string,
  *   lacks: Record<string, number>, median_s: number | null, zones: [number, number][], more_zones: number,
  *   more_in_zones: number, reason: string | null, reasons: Record<string, number>,
  *   helped: Record<string, number> }} GapArea */
@@ -141,6 +142,8 @@
  * @property {Record<Level, Zone[]>} zones
  * @property {Residential[]} residential
  * @property {Record<string, Record<string, Gaps>>} gaps
+ * @property {Record<string, Gaps>} full_gaps of people whom full sites turn away, by category
+ * @property {Record<string, string>} groups names of the groups
  * @property {{ candidates: Candidate[], more: number }} siting
  * @property {Rule[]} rules
  * @property {string[]} parameters

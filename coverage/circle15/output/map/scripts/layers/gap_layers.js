@@ -2,14 +2,14 @@
 
 import { gapTitle } from "../cards/gap_cards.js";
 import { pickable } from "../cards/picking.js";
-import { gapsOf, lostSites } from "../data/choices.js";
+import { fullGapsOf, gapsOf, lostSites } from "../data/choices.js";
 import { data } from "../data/held.js";
 import { labelLayer } from "../drawing/labels.js";
 import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons } from "../drawing/shapes.js";
 import { tied } from "./ties.js";
 
-/** @import { Place, State } from "../data/types.js" */
+/** @import { Gaps, Place, State } from "../data/types.js" */
 
 /**
  * Outlines of the gap areas with their ranks.
@@ -17,14 +17,28 @@ import { tied } from "./ties.js";
  * @param {State} state
  * @param {L.Map} map
  */
-export function gapLayer(state, map) {
+export const gapLayer = (state, map) => areaLayer(gapsOf(state), "gaps", map);
+
+/**
+ * The same of people whom full sites turn away.
+ *
+ * @param {State} state
+ * @param {L.Map} map
+ */
+export const fullGapLayer = (state, map) => areaLayer(fullGapsOf(state), "full_gaps", map);
+
+/**
+ * @param {Gaps} found
+ * @param {string} list id of the table with these areas
+ * @param {L.Map} map
+ */
+function areaLayer(found, list, map) {
   const group = L.layerGroup();
-  const found = gapsOf(state);
   const style = { color: "#1d2733", weight: 1.8, fillColor: "#ffffff", fillOpacity: 0, interactive: true };
   for (const area of found.areas) {
     const shape = L.polygon(polygons(area.shape), pathOptions("gaps", style));
     pickable(shape, "gap", area, gapTitle(area));
-    group.addLayer(tied(shape, "gaps", area.rank));
+    group.addLayer(tied(shape, list, area.rank));
   }
   const named = found.areas.map((area) => ({ name: String(area.rank), at: area.at, shape: area.shape }));
   group.addLayer(labelLayer(map, named, { from: 0, first: true, class: "c15-rank" }));

@@ -8,7 +8,7 @@ import { labelLayer } from "../drawing/labels.js";
 import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons, polylines } from "../drawing/shapes.js";
 import { servedColour, shareColour, siteStyle } from "../drawing/styles.js";
-import { gapLayer, lostLayer } from "./gap_layers.js";
+import { fullGapLayer, gapLayer, lostLayer } from "./gap_layers.js";
 import { peopleLayer, supplyLayer, unservedLayer } from "./people_layer.js";
 import { candidateLayer } from "./siting_layer.js";
 import { tied } from "./ties.js";
@@ -192,6 +192,7 @@ export function availableLayers() {
     { id: "others", build: (state, map) => sites(state, false, map), shown: found.size > 1 },
     { id: "communities", build: communities, shown: someAreas, name: areasName() },
     { id: "gaps", build: gapLayer, shown: Object.keys(data().gaps).length > 0 },
+    { id: "full_gaps", build: fullGapLayer, shown: Object.keys(data().full_gaps).length > 0 },
     { id: "candidates", build: candidateLayer, shown: data().siting.candidates.length > 0 },
     { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },
     { id: "lost", build: lostLayer, fixed: true, shown: true },
@@ -218,7 +219,7 @@ export function availableViews() {
     { id: "communities", layers: ["communities", "outlines", ground], name: areasName(), needs: "communities" },
     { id: "gaps", layers: ["gaps", "people", "outlines", ground], needs: "gaps" },
     { id: "supply", layers: ["supply", "sites", "outlines", ground], needs: "supply" },
-    { id: "unserved", layers: ["unserved", "sites", "outlines", ground], needs: "unserved" },
+    { id: "unserved", layers: ["unserved", "full_gaps", "sites", "outlines", ground], needs: "unserved" },
     { id: "siting", layers: ["people", "candidates", "sites", "outlines", ground], needs: "candidates" },
     { id: "residential", layers: ["residential", "outlines", ground] },
     { id: "quality", layers: ["lost", "people", "outlines", ground] },

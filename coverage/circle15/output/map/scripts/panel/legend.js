@@ -1,6 +1,6 @@
 // The legend: the meaning of every colour for the current choice and cutoff.
 
-import { candidatesOf, categoriesOf, countsOf, gapsOf, labelOf, lostSites, sitesOf } from "../data/choices.js";
+import { candidatesOf, categoriesOf, countsOf, fullGapsOf, gapsOf, labelOf, lostSites, sitesOf } from "../data/choices.js";
 import { data } from "../data/held.js";
 import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
@@ -131,6 +131,12 @@ function gaps(state) {
 }
 
 /** @param {State} state */
+function fullGaps(state) {
+  const found = fullGapsOf(state).areas.length > 0;
+  return found ? [entry(box("#ffffff", 1, "#1d2733"), say("legend_full_gaps"))] : [];
+}
+
+/** @param {State} state */
 function candidates(state) {
   const shown = candidatesOf(state);
   if (!shown.length) {
@@ -230,6 +236,7 @@ export const legends = {
   communities,
   residential,
   gaps,
+  full_gaps: fullGaps,
   candidates,
   supply,
   unserved,

@@ -1,6 +1,6 @@
 // Content of the tables beside the map, for the chosen view, category and cutoff.
 
-import { candidateKey, candidatesOf, choiceOf, gapsOf, labelOf, siteKey, sitesOf, sumOf } from "../data/choices.js";
+import { candidateKey, candidatesOf, choiceOf, fullGapsOf, gapsOf, isFull, labelOf, siteKey, sitesOf, sumOf } from "../data/choices.js";
 import { data } from "../data/held.js";
 import { message, numberText, say } from "../data/words.js";
 import { element } from "../drawing/elements.js";
@@ -9,7 +9,7 @@ import {
   nameCell, numberColumn, printedColumn, tally, textColumn, verdictCell, verdictColumn, writtenColumn,
 } from "./columns.js";
 
-/** @import { Candidate, Counts, FloorArea, GapArea, Home, Level, List, Residential, Rule, Site, State, TitledList } from "../data/types.js" */
+/** @import { Candidate, Counts, FloorArea, GapArea, Gaps, Home, Level, List, Residential, Rule, Site, State, TitledList } from "../data/types.js" */
 /** @import { UnknownPeople, Where, Zone } from "../data/types.js" */
 
 /** @typedef {{ zone: Zone, counts: Counts | undefined }} ZoneRow */
@@ -92,8 +92,20 @@ const position = (area) => latLng(area.at).map((degrees) => degrees.toFixed(4)).
  * @param {State} state
  * @returns {List<GapArea>}
  */
-function gaps(state) {
-  const found = gapsOf(state);
+const gaps = (state) => areaList(gapsOf(state), "column_gap");
+
+/**
+ * @param {State} state
+ * @returns {List<GapArea>}
+ */
+const fullGaps = (state) => areaList(fullGapsOf(state), "place_unserved");
+
+/**
+ * @param {Gaps} found
+ * @param {string} persons key of the heading of its people
+ * @returns {List<GapArea>}
+ */
+function areaList(found, persons) {
   const more = { n: numberText(found.more), persons: numberText(found.more_persons) };
   return {
     rows: found.areas,
@@ -103,8 +115,8 @@ function gaps(state) {
     columns: [
       numberColumn("rank", say("column_rank"), (area) => area.rank),
       textColumn("where", say("column_where"), (area) => area.where || position(area)),
-      numberColumn("persons", say("column_gap"), (area) => area.persons),
-      found.areas.some((area) => area.reason)
+      numberColumn("persons", say(persons), (area) => area.persons),
+      found.areas.some((area) => area.reason && !isFull(area))
         ? textColumn("reason", message("gap_reasons.column"), (area) =>
           (area.reason === null ? "" : message("gap_reasons." + area.reason)))
         : numberColumn("cells", say("column_cells"), (area) => area.cells),
@@ -294,6 +306,7 @@ export function listsOf(view) {
       { id: "street", build: areas("street"), present: found.zones.street.length > 0 },
     ],
     gaps: [{ id: "gaps", build: gaps, present: Object.keys(found.gaps).length > 0 }],
+    unserved: [{ id: "full_gaps", build: fullGaps, present: Object.keys(found.full_gaps).length > 0 }],
     siting: [{ id: "proposed", build: proposed, present: found.siting.candidates.some((one) => one.number !== null) }],
     residential: [
       { id: "zones", build: zones, present: found.residential.length > 0 },
