@@ -94,3 +94,12 @@ def test_a_name_that_is_none_is_one_message(study, capfd):
     assert "[scenarios.one_les] is not in the study. The study has new_site, one_less." in told
     assert "Did you mean 'one_less'?" in told
     assert told.count("\n") == 1
+
+
+def test_site_writes_the_file_that_a_scenario_adds(study, tmp_path, capfd):
+    """The scenario is no input of the question, so that its file can be written again."""
+    text = study.read_text("utf-8")
+    study.write_text(text.replace('crs = "EPSG:4549"\n[scenarios.one', "[scenarios.one"), "utf-8")
+    asked = ["--category", "meal_point", "--add", "2", "--out", str(tmp_path / "add.csv")]
+    code, _, told = heard(capfd, "site", str(study), *asked)
+    assert (code, told.splitlines()[-2]) == (0, str(tmp_path / "add.csv"))

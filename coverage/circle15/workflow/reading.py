@@ -245,7 +245,11 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
     residential, living, questions = parts.residential, around.living, around.questions
     crs, base = network.crs, around.base
     demand_snaps = _snapped_homes(study, population, network, base)
-    areas, of_areas = joined_areas(living, network, study.walk)
+    if base is None:
+        areas, of_areas = joined_areas(living, network, study.walk)
+        of_streets = _network_findings(study, population, network, demand_snaps)
+    else:  # of a scenario only people are judged, and only what its own files hold is reported
+        areas, of_areas, of_streets = base.living, [], []
     registers = _registers(study, around.packs, set(facilities.table[c.FACILITY_ID]))
     categories = _categories(study, facilities)
     covers, of_covers = _covers(study, area, network, parts.listed, categories)
@@ -279,7 +283,7 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
         *sites_in_doubt(sites, network),
         *capacity_findings(study, sites, facilities.headings, facilities.findings),
         *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
-        *_network_findings(study, population, network, demand_snaps),
+        *of_streets,
         *_large_cells(study, population),
         *_nobody_inside(study, population),
     ]

@@ -132,7 +132,7 @@ def _checked(
     """Read and judge the zones, and write the zone sheets if `place` is given."""
     doors = None if entrances is None else source_of(entrances)
     layer = ResidentialLayer(source_of(zones), datum="wgs84", entrances=doors)
-    inputs = read_inputs(replace(settings, residential_zones=(layer,)), report)
+    inputs = read_inputs(replace(settings, residential_zones=(layer,), scenarios={}), report)
     refuse_wrong(inputs.findings)
     if place is not None:
         place.require_own(inputs.sources.paths())

@@ -108,7 +108,7 @@ def propose_sites(
     tell = report or silent
     if out is not None and Path(out).suffix.lower() != ".csv":
         raise InputDataError("is not a .csv file.", file=out, mend="Use a name that ends in .csv.")
-    inputs = read_inputs(replace(settings, siting={asked: question}), tell)
+    inputs = read_inputs(replace(settings, siting={asked: question}, scenarios={}), tell)
     refuse_wrong(inputs.findings)
     tell("times")
     walks = Walks(inputs, Homes(inputs))
