@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from tests.builders.siting_study import write_grid
@@ -11,6 +12,8 @@ from tests.commands import heard
 from tests.streets import write_points
 
 import circle15
+from circle15.output.tables.sheets import sheets
+from circle15.output.text.wording import Words
 
 SCENARIOS = """
 [scenarios.new_site]
@@ -103,3 +106,22 @@ def test_site_writes_the_file_that_a_scenario_adds(study, tmp_path, capfd):
     asked = ["--category", "meal_point", "--add", "2", "--out", str(tmp_path / "add.csv")]
     code, _, told = heard(capfd, "site", str(study), *asked)
     assert (code, told.splitlines()[-2]) == (0, str(tmp_path / "add.csv"))
+
+
+def test_the_workbook_has_every_number_of_the_scenarios(study):
+    result = circle15.run(study).result
+    sheet = next(one for one in sheets(result, Words("en", result.study)) if one.key == "scenarios")
+    keys = [key for key, _ in sheet.columns]
+    shown: list[dict[str, Any]] = [dict(zip(keys, row, strict=True)) for row in sheet.rows]
+    wanted = [
+        (one.changes.name, shift.category, shift.cutoff_min, shift.before.covered, shift.gained)
+        for one in result.scenarios
+        for shift in one.shifts
+    ]
+    area = [row for row in shown if row["level"] == "Whole area"]
+    names = ("scenario", "category_id", "cutoff_min")
+    assert [
+        (*(row[name] for name in names), row["covered_today"] * 10**6, row["gain_access"] * 10**6)
+        for row in area
+    ] == wanted
+    assert len(shown) - len(area) == sum(len(one.zones) for one in result.scenarios) > 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.tables.basis_sheet import basis_sheets
 from circle15.output.tables.gap_sheet import gap_sheet
+from circle15.output.tables.scenario_sheet import scenario_sheets
 from circle15.output.tables.sheet_dictionary import dictionary_sheet
 from circle15.output.tables.sheet_records import Cell, Sheet
 from circle15.output.tables.siting_sheets import sited_lines, siting_sheets
@@ -58,7 +59,7 @@ def sheets(result: StudyResult, words: Words) -> list[Sheet]:
     made = [make(result, words) for make in _MAKERS]
     made += basis_sheets(result, words)
     after = [sheet.key for sheet in made].index("equity") + 1
-    made[after:after] = siting_sheets(result, words)
+    made[after:after] = [*siting_sheets(result, words), *scenario_sheets(result, words)]
     return [*made, dictionary_sheet(made, words)]
 
 

@@ -40,7 +40,7 @@ SOURCES: Final = {
     "communities": Source(("gap_areas",), "gap_areas", "gap_areas", "coverage.parquet"),
     "capacity": Source(("supply", "supply_zones", "catchments", "equity"), "supply"),
     "siting": Source(("siting",), "new_sites", "candidates"),
-    "scenarios": Source(("scenarios",)),
+    "scenarios": Source(("scenarios",), "scenarios"),
     "rules": Source(("rules",), "rules"),
     "residential": Source(("residential_zones",), "residential", "residential_zones"),
     "facilities": Source(("facilities",), "facilities", "facilities"),
