@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report map zones test unit-coverage setup-lowest test-lowest attack lint bench notebooks golden clean
+.PHONY: help setup report map zones compare test unit-coverage setup-lowest test-lowest attack lint bench notebooks golden clean
 
 STUDY ?= data/sample/study.toml
 ZONES ?= data/sample/proposed_zones.csv
@@ -52,6 +52,10 @@ map: report ## the same, and the path of the newest map last
 
 zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.csv)
 	@$(PY) -m circle15 zones "$(STUDY)" --zones "$(ZONES)"
+
+# Two folders, or the last two runs of a study; OUT=folder also writes page, workbook and JSON.
+compare: $(READY) ## what changed between two results (A=, B=), or the last two runs (STUDY=)
+	@$(PY) -m circle15 compare $(if $(A),"$(A)" $(if $(B),"$(B)"),"$(STUDY)") $(if $(OUT),--out "$(OUT)")
 
 test: $(READY) $(NPM) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
 ifeq ($(strip $(PYTEST)),)

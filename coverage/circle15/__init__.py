@@ -19,8 +19,8 @@ Frames in, frames out, in persons, seconds and metres:
 `snap_to_network`, `nearest_facility`, `od_times` and `service_areas` give joints, times and areas;
 `load_rules` and `check_zones` judge residential zones. A whole study is `load_study`, `check`,
 `run`, `check_study_zones`, `propose_sites` and `route`; `compare` says what changed between two
-results, `fetch_place` downloads streets. The functions load what they need when they are first
-used, so that importing the package is quick.
+results, `verify` whether results stand, `fetch_place` downloads streets. The functions load what
+they need when they are first used, so that importing the package is quick.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from circle15.workflow.frames.readers import read_demand, read_facilities
     from circle15.workflow.frames.times import nearest_facility, od_times
     from circle15.workflow.frames.zones import check_zones
+    from circle15.workflow.reruns.verifying import Verification, verify
     from circle15.workflow.siting.proposing import SitesOutcome, propose_sites
     from circle15.workflow.zone_sheets import ZonesOutcome, check_study_zones
 
@@ -65,6 +66,7 @@ __all__ = [
     "RunOutcome",
     "SitesOutcome",
     "Study",
+    "Verification",
     "WalkNetwork",
     "ZonesOutcome",
     "__version__",
@@ -93,6 +95,7 @@ __all__ = [
     "run",
     "service_areas",
     "snap_to_network",
+    "verify",
 ]
 
 _HOMES = {
@@ -116,6 +119,8 @@ _HOMES = {
     "check": "circle15.workflow.checking",
     "run": "circle15.workflow.api",
     "compare": "circle15.workflow.comparison.comparing_folders",
+    "verify": "circle15.workflow.reruns.verifying",
+    "Verification": "circle15.workflow.reruns.verifying",
     "check_zones": "circle15.workflow.frames.zones",
     "check_study_zones": "circle15.workflow.zone_sheets",
     "route": "circle15.workflow.api",

@@ -114,8 +114,8 @@ def hashes(folder: Path) -> dict[str, str]:
     return found
 
 
-def left_in(house: House, out: Path) -> str:
-    """Say which results a folder holds, whole and alone."""
+def left_in(house: House, out: Path, *, earlier: bool = True) -> str:
+    """Say which results a folder holds, whole and alone; with `earlier` ones in the history."""
     if not out.exists():
         return "none"
     found = hashes(out)
@@ -134,7 +134,8 @@ def left_in(house: House, out: Path) -> str:
             rest = {name: value for name, value in found.items() if name != "run.json"}
             new.pop("run.json")
             if rest == files == new:
-                return "new" if _is_history(kept, old) else f"a wrong history: {kept}"
+                is_right = _is_history(kept, old) if earlier else not kept
+                return "new" if is_right else f"a wrong history: {kept}"
     names = {
         name: "old" if value == old.get(name) else "new" if value == new.get(name) else "other"
         for name, value in found.items()
@@ -257,6 +258,7 @@ def on_a_full_disk(house: House, sizes: Sequence[str], earlier: bool) -> list[Se
             for file in house.whole_old.iterdir():
                 shutil.copy2(file, out)
         ended = command("run", house.new, "--out", out, prepare=lambda: at_home(house))
-        seen.append(Seen(f"disk of {size}", ended, left_in(house, out)))
+        left = left_in(house, out, earlier=earlier)
+        seen.append(Seen(f"disk of {size}", ended, left))
         subprocess.run(["umount", out], check=True)
     return seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -48,7 +49,7 @@ def folder(run_once, tmp_path):
     return tmp_path / "study"
 
 
-def test_a_quarter_later_the_last_run_is_there_to_compare_with(folder):
+def test_a_quarter_later_the_last_run_is_there_to_compare_with(folder, capfd, monkeypatch):
     """Three changes and three runs, of which the study keeps two; the first goes."""
     out = folder / "out"
     assert not (out / HISTORY).exists()
@@ -64,7 +65,37 @@ def test_a_quarter_later_the_last_run_is_there_to_compare_with(folder):
     finished = [one.finished for one in earlier_runs(out)]
     assert finished == sorted(finished, reverse=True)
     change = circle15.compare(earlier_runs(out)[0].folder, out)
-    assert change["inputs"] != []
+    assert [one["field"] for one in change["inputs"]] == ["study.toml"]
+    assert circle15.compare(out) == change
+    monkeypatch.chdir(folder)
+    (folder / "maps").mkdir()
+    out.rename(folder / "maps" / "small")
+    told = heard(capfd, "compare", "study.toml", "--json")
+    assert told.code == 0
+    assert json.loads(told.out)["coverage"] == change["coverage"]
+    (folder / "homes.csv").unlink()  # no input is read
+    assert heard(capfd, "compare", "maps/small", "--lang", "en").code == 0
+
+
+def test_what_cannot_be_compared_with_itself(folder, capfd, monkeypatch):
+    """No results, no earlier run, or one that has been altered: one line each."""
+    monkeypatch.chdir(folder)
+    cases = [("study.toml", "maps/small: is not a results folder"), ("out", "keeps no earlier run")]
+    for path, says in cases:
+        said = heard(capfd, "compare", path)
+        assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
+        assert says in said.err
+    edit(folder / "study.toml", "as_of", "# changed\nas_of")
+    run(folder)
+    before = earlier_runs(folder / "out")[0].folder
+    for place in (before, folder / "out"):
+        content = (place / "coverage.parquet").read_bytes()
+        (place / "coverage.parquet").write_bytes(content + b" ")
+        said = heard(capfd, "compare", "out")
+        assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
+        assert "has been altered since its run" in said.err
+        (place / "coverage.parquet").write_bytes(content)
+    assert heard(capfd, "compare", "out").code == 0
 
 
 def test_the_same_numbers_are_kept_once(folder):

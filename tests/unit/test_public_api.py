@@ -15,7 +15,7 @@ import circle15
 CLASSES = sorted(name for name in circle15.__all__ if name[0].isupper())
 """What the functions take and return."""
 FUNCTIONS = sorted(set(circle15.__all__) - {"__version__", *CLASSES})
-DATA = {"boundary"}
+DATA = {"boundary", "b"}
 """Data that may be left out; options are keywords."""
 OF_OTHERS = {
     "Any",
@@ -58,6 +58,7 @@ NOT_RUN = {
     "run": "takes as long as a run",
     "propose_sites": "takes as long as a run",
     "compare": "takes the results of two runs",
+    "verify": "takes the results of a run",
     "fetch_place": "needs the internet",
 }
 """Public functions whose examples are skipped, each with the reason."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -285,7 +286,8 @@ def _run(
     if earlier is not None and earlier.changed:
         more = len(earlier.changed) - _MOST_REASONS
         others = (f"and {more} more",) if more > 0 else ()
-        say(f"Ran again: {'; '.join((*earlier.changed[:_MOST_REASONS], *others))}.")
+        with suppress(OSError):  # the results are in place, whoever can read why
+            say(f"Ran again: {'; '.join((*earlier.changed[:_MOST_REASONS], *others))}.")
     if as_json:
         print_json(outcome.summary)
         return

@@ -1,19 +1,34 @@
-"""Commands that read no study: rule packs, this installation, schemas."""
+"""Commands on results and rule packs, this installation, schemas."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from circle15.cli.program import AsJson, Lang, app, language_of, print_json, print_lines, say
+from circle15.cli.program import (
+    AsJson,
+    Lang,
+    app,
+    language_of,
+    print_json,
+    print_lines,
+    progress,
+    say,
+)
+
+if TYPE_CHECKING:
+    from circle15.workflow.reruns.verifying import Verification
 
 
 @app.command()
 def compare(
-    a: Annotated[Path, typer.Argument(help="Results folder: before.", metavar="A")],
-    b: Annotated[Path, typer.Argument(help="Results folder: after.", metavar="B")],
+    a: Annotated[
+        Path, typer.Argument(help="Results folder: before; or a study, alone.", metavar="A")
+    ],
+    b: Annotated[Path | None, typer.Argument(help="Results folder: after.", metavar="B")] = None,
     *,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the comparison.", metavar="DIR")
@@ -23,6 +38,8 @@ def compare(
 ) -> None:
     """
     Compare two results folders: who gained and lost access, and through what, to the person.
+
+    With a study.toml or one results folder alone, its last run with the one before.
 
     Example: circle15 compare results/2025-q3 results/2025-q4 --out results/change
     """
@@ -39,6 +56,55 @@ def compare(
     if out is not None:
         for path in write_comparison(found, out, language):
             say(str(path))
+
+
+@app.command()
+def verify(
+    folder: Annotated[Path, typer.Argument(help="Results folder.", metavar="DIR")],
+    *,
+    study: Annotated[
+        Path | None, typer.Option("--study", help="Compare with its inputs.", metavar="STUDY")
+    ] = None,
+    rerun: Annotated[
+        bool, typer.Option("--rerun", help="Also compute the study again, and compare all numbers.")
+    ] = False,
+    code: Annotated[
+        str | None, typer.Option("--code", help="Code on a printed report.", metavar="CODE")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Verify results: whole, unaltered, of these inputs; exit 1 if they are not.
+
+    Example: circle15 verify maps/liangxi-sample --study data/sample/study.toml
+    """
+    from circle15.workflow.reruns.verifying import verify as verify_results
+    from circle15.workflow.stages import RUN_STAGES
+
+    with progress(RUN_STAGES) as report:
+        found = verify_results(folder, study=study, rerun=rerun, code=code, report=report)
+    if as_json:
+        print_json({**asdict(found), "folder": str(found.folder), "holds": found.holds})
+    else:
+        print_lines(_verified(found))
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def _verified(found: Verification) -> list[str]:
+    """Return the lines on a verification."""
+    lines = [f"{found.folder}: run of {found.finished or 'unknown time'}, code {found.code}"]
+    lines += [f"- {fault}" for fault in found.faults]
+    if not found.faults:
+        lines.append(f"whole and unaltered: {found.files} files")
+    if found.changed is not None:
+        lines += [f"- since then: {one}" for one in found.changed]
+        if not found.changed:
+            lines.append("of these inputs, settings and programs: nothing has changed")
+    if found.same_numbers is not None:
+        again = "the same numbers" if found.same_numbers else "other numbers (summary.json)"
+        lines.append(f"computed again: {again}")
+    return lines
 
 
 @app.command()

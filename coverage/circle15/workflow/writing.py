@@ -17,10 +17,10 @@ from circle15.output.tables.coverage_parquet import write_coverage
 from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.finding_list import write_findings
 from circle15.results.summary.json_text import to_json
-from circle15.workflow.folders.result_names import FILES, NAMES, ONLINE_MAP, RECORD
+from circle15.workflow.folders.result_names import FILES, NAMES, ONLINE_MAP, RECORD, SUMMARY
 from circle15.workflow.reruns.fingerprint import fingerprint, loaded_program
 from circle15.workflow.reruns.history import prune, put_aside
-from circle15.workflow.reruns.run_record import sealed
+from circle15.workflow.reruns.run_record import sealed, short_code
 from circle15.workflow.second_process import beside
 from circle15.workflow.stages import DONE
 
@@ -82,12 +82,13 @@ def write_results(
     OutsideError
         If the folder cannot be written; earlier results stay unchanged.
     """
+    numbers = to_json(summary)
     with place.replacing() as folder:
 
         def write_data_and_map() -> None:
             from circle15.output.map.html import build_map
 
-            write_text(folder / "summary.json", to_json(summary))
+            write_text(folder / SUMMARY, numbers)
             write_findings(result, folder / "issues.csv", language)
             write_coverage(result, folder / "coverage.parquet")
             write_accessibility(result, folder / "accessibility.parquet")
@@ -98,7 +99,7 @@ def write_results(
 
         with beside(write_data_and_map, processes=processes) as written:
             clock("report")
-            report = report_document(result, language)
+            report = report_document(result, language, code=short_code(numbers.encode()))
             write_text(folder / "report.html", render_html(report))
             (folder / "report.docx").write_bytes(render_word(report))
             clock("tables")

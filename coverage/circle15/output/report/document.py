@@ -57,7 +57,9 @@ SECTIONS: Final = {
 """Sections after the first page by id, in order; `siting` and `scenarios` only if there are any."""
 
 
-def report_document(result: StudyResult, language: Language) -> Document:
+def report_document(
+    result: StudyResult, language: Language, *, code: str | None = None
+) -> Document:
     """
     Return the report of a run as a document.
 
@@ -67,6 +69,8 @@ def report_document(result: StudyResult, language: Language) -> Document:
         The results of a run.
     language
         `zh` or `en`.
+    code
+        Code of the numbers, shown at the end and at the foot of every page of the Word file.
 
     Returns
     -------
@@ -80,6 +84,7 @@ def report_document(result: StudyResult, language: Language) -> Document:
     if not result.scenarios:
         left_out.add("scenarios")
     sections = {key: build for key, build in SECTIONS.items() if key not in left_out}
+    shown_code = [] if code is None else [words.say("report.code", code=code)]
     entries = [(key, words.say(f"report.{key}")) for key in sections]
     return Document(
         title=words.say("report.page_title", title=shortened(study.title)),
@@ -91,9 +96,9 @@ def report_document(result: StudyResult, language: Language) -> Document:
             Contents(words.say("report.contents"), entries),
             *(build(result, words) for build in sections.values()),
             signing_lines(words),
-            Footer(words.say("report.footer")),
+            Footer(" · ".join([words.say("report.footer"), *shown_code])),
         ],
         study_title=study.title,
         as_of=study.as_of,
-        foot=f"circle15 · {words.say('report.as_of', date=study.as_of)}",
+        foot=" · ".join(["circle15", words.say("report.as_of", date=study.as_of), *shown_code]),
     )

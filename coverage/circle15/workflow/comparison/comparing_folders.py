@@ -10,6 +10,7 @@ from circle15.output.comparison.workbook import write_comparison_workbook
 from circle15.output.document.html import render_html
 from circle15.results.difference.comparison import comparison_of
 from circle15.results.summary.json_text import to_json
+from circle15.workflow.comparison.kept_runs import last_two
 from circle15.workflow.comparison.results_folder import read_results
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_compare
@@ -22,7 +23,7 @@ FILES: Final = ("compare.html", "compare.xlsx", "compare.json")
 """Files that a comparison writes."""
 
 
-def compare(a: Path | str, b: Path | str) -> Comparison:
+def compare(a: Path | str, b: Path | str | None = None) -> Comparison:
     """
     Return what changed from the results in one folder to those in another.
 
@@ -35,7 +36,8 @@ def compare(a: Path | str, b: Path | str) -> Comparison:
     Parameters
     ----------
     a, b
-        Results folders of `run`: before and after.
+        Results folders of `run`: before and after. Without `b` the last two runs of `a`, a results
+        folder or a `study.toml` with results in `maps/`: the folder and the newest of its history.
 
     Returns
     -------
@@ -44,7 +46,7 @@ def compare(a: Path | str, b: Path | str) -> Comparison:
     Raises
     ------
     MissingFileError
-        If one is no results folder.
+        If one is no results folder, or keeps no earlier run.
     CrsError
         If the results are in different coordinate systems.
     InputDataError
@@ -55,7 +57,8 @@ def compare(a: Path | str, b: Path | str) -> Comparison:
     >>> import circle15 as c15
     >>> change = c15.compare("results/2025-q3", "results/2025-q4")  # doctest: +SKIP
     """
-    return comparison_of(read_results(Path(a)), read_results(Path(b)))
+    before, after = last_two(Path(a)) if b is None else (Path(a), Path(b))
+    return comparison_of(read_results(before), read_results(after))
 
 
 def write_comparison(found: Comparison, out: Path, language: Language) -> list[Path]:

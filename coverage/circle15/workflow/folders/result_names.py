@@ -7,12 +7,15 @@ from typing import Final
 RECORD: Final = "run.json"
 """Clock, host, and the hashes of what went into a run and came out of it."""
 
+SUMMARY: Final = "summary.json"
+"""All numbers."""
+
 FILES: Final = (
     "map.html",
     "report.html",
     "report.xlsx",
     "report.docx",
-    "summary.json",
+    SUMMARY,
     "coverage.parquet",
     "accessibility.parquet",
     "issues.csv",

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.inputs.files.source_files import sha256
 from circle15.workflow.folders.replacing import HISTORY
-from circle15.workflow.folders.result_names import RECORD
+from circle15.workflow.folders.result_names import RECORD, SUMMARY
 from circle15.workflow.reruns.run_record import read_sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SUMMARY: Final = "summary.json"
 KEPT: Final = (SUMMARY, "coverage.parquet", "results.gpkg", RECORD)
 """Files of an earlier run that are kept; its record last."""
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}")
@@ -53,6 +52,21 @@ def earlier_runs(folder: Path) -> list[EarlierRun]:
         EarlierRun(place, record["finished"])
         for place in reversed(_places(folder))
         if (record := _record(place)) is not None
+    ]
+
+
+def is_unaltered(folder: Path) -> bool:
+    """Whether a folder holds results of a run that `compare` can read, none of them altered."""
+    record = _record(folder)
+    return record is not None and _unaltered(folder, record)
+
+
+def altered_runs(folder: Path) -> list[str]:
+    """Return which runs of the history are not as they were."""
+    return [
+        f"{HISTORY}/{place.name} has been altered"
+        for place in _places(folder)
+        if not is_unaltered(place)
     ]
 
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.inputs.files.source_files import sha256
 from circle15.results.summary.json_text import to_json
-from circle15.workflow.folders.result_names import NAMES, RECORD
+from circle15.workflow.folders.result_names import NAMES, RECORD, SUMMARY
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SEAL: Final = "seal"
 """Last key of the record: the SHA-256 of the text without it."""
+_DIGITS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MOST_BYTES: Final = 20_000_000
 
 
@@ -78,6 +79,30 @@ def altered(folder: Path, record: dict[str, Any]) -> list[str]:
         elif not _has(path, files[name]):
             found.append(f"{name} has been altered")
     return found
+
+
+def code_of(folder: Path) -> str | None:
+    """Return the code of the numbers in a folder; None without them."""
+    try:
+        return short_code((folder / SUMMARY).read_bytes())
+    except OSError:
+        return None
+
+
+def short_code(content: bytes) -> str:
+    """
+    Return a code of eight characters for the content of a `summary.json`, to be read from paper.
+
+    It has 40 bits of the SHA-256, in digits and capital letters without I, L, O and U.
+
+    Examples
+    --------
+    >>> short_code(b"")
+    'WERC-8W8W'
+    """
+    number = int.from_bytes(hashlib.sha256(content).digest()[:5])
+    found = "".join(_DIGITS[number >> shift & 31] for shift in range(35, -1, -5))
+    return f"{found[:4]}-{found[4:]}"
 
 
 def _has(path: Path, content: object) -> bool:

@@ -78,6 +78,22 @@ def earlier_results(
     return Standing(files, str(record.get("finished")), tuple(changed))
 
 
+def changed_since(before: dict[str, Any], study: Study) -> list[str]:
+    """
+    Return what a run of a study would read now that an earlier run did not.
+
+    Parameters
+    ----------
+    before
+        Fingerprint of the earlier run. Its language, and its map online, are not compared.
+    study
+        Settings from `load_study`.
+    """
+    return _changed(
+        before | {"language": study.language, "tiles": None}, study, study.language, None
+    )
+
+
 def _changed(
     before: dict[str, Any], study: Study, language: Language, tiles: Tiles | None
 ) -> list[str]:

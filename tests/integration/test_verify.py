@@ -1,0 +1,108 @@
+"""`circle15 verify`: whole and unaltered, of these inputs, and the same numbers again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+from tests.commands import heard
+from tests.streets import write_study
+
+import circle15
+from circle15.errors import InputDataError, MissingFileError
+from circle15.workflow.folders.result_names import FILES
+from circle15.workflow.reruns.history import earlier_runs
+
+NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_commands():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PROJ_NETWORK", "OFF")
+        yield
+
+
+@pytest.fixture(scope="module")
+def run_twice(tmp_path_factory):
+    """A study whose second run is in another language and of other people."""
+    folder = tmp_path_factory.mktemp("verify")
+    study = write_study(folder, NODES, ["ABC"], {"h": (0, 0, 100)}, {"S": (0, 0)})
+    circle15.run(study, out=folder / "out")
+    edit(folder / "homes.csv", "100", "90")
+    circle15.run(study, out=folder / "out", language="en")
+    return folder
+
+
+@pytest.fixture
+def folder(run_twice, tmp_path):
+    shutil.copytree(run_twice, tmp_path / "study")
+    return tmp_path / "study"
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_results_that_hold(folder, capfd):
+    found = circle15.verify(folder / "out", study=folder / "study.toml", rerun=True)
+    assert found.holds
+    assert (found.faults, found.changed, found.same_numbers) == ((), (), True)
+    assert found.files == len(FILES)
+    assert found.code is not None
+    said = heard(capfd, "verify", folder / "out", "--code", found.code.lower().replace("-", " "))
+    assert (said.code, said.err) == (0, "")
+    assert said.out.splitlines() == [
+        f"{folder / 'out'}: run of {found.finished}, code {found.code}",
+        f"whole and unaltered: {len(FILES)} files",
+    ]
+    assert found.code in (folder / "out" / "report.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_any_altered_file_is_found(folder, name, capfd):
+    path = folder / "out" / name
+    path.write_bytes(path.read_bytes() + b" ")
+    said = heard(capfd, "verify", folder / "out", "--json")
+    assert said.code == 1
+    found = json.loads(said.out)
+    assert len(found["faults"]) == 1
+    assert found["faults"][0].startswith(f"{name} has been altered")
+    assert not found["holds"]
+
+
+def test_an_altered_run_of_the_history_is_found(folder):
+    (one,) = earlier_runs(folder / "out")
+    (one.folder / "coverage.parquet").write_bytes(b"other")
+    found = circle15.verify(folder / "out")
+    assert found.faults == (f"history/{one.folder.name} has been altered",)
+
+
+def test_the_code_of_another_report_is_refused(folder):
+    before = circle15.verify(earlier_runs(folder / "out")[0].folder).code
+    now = circle15.verify(folder / "out", code=before)
+    assert now.faults == (f"the code {before} is not that of these numbers, which is {now.code}",)
+
+
+def test_inputs_that_changed_are_named_and_computed(folder, capfd):
+    edit(folder / "homes.csv", "90", "91")
+    found = circle15.verify(folder / "out", study=folder / "study.toml", rerun=True)
+    assert (found.faults, found.changed, found.same_numbers) == (
+        (), ("homes.csv has changed",), False,
+    )  # fmt: skip
+    said = heard(capfd, "verify", folder / "out", "--study", folder / "study.toml")
+    assert said.code == 1
+    assert "- since then: homes.csv has changed" in said.out
+
+
+def test_what_cannot_be_verified(folder, tmp_path, capfd):
+    for place in (tmp_path / "nowhere", folder):
+        with pytest.raises(MissingFileError, match="is not a results folder"):
+            circle15.verify(place)
+    with pytest.raises(InputDataError, match="--study"):
+        circle15.verify(folder / "out", rerun=True)
+    said = heard(capfd, "verify", tmp_path / "nowhere")
+    assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
