@@ -86,6 +86,33 @@ export function candidatesOf(state) {
 }
 
 /**
+ * The proposed sites among the candidates of a choice, by question, in the order of building.
+ *
+ * @param {{ choice: string }} state
+ * @returns {Map<string, Candidate[]>}
+ */
+export function proposedOf(state) {
+  /** @type {Map<string, Candidate[]>} */
+  const found = new Map();
+  for (const one of candidatesOf(state).filter((each) => each.number !== null)) {
+    found.set(one.question, [...(found.get(one.question) || []), one]);
+  }
+  found.forEach((sites) => sites.sort((a, b) => Number(a.number) - Number(b.number)));
+  return found;
+}
+
+/**
+ * The number of a proposed site on the map, with a letter for its question if there are several.
+ *
+ * @param {Candidate} one
+ * @param {Map<string, Candidate[]>} proposed
+ */
+export function markOf(one, proposed) {
+  const letter = proposed.size > 1 ? String.fromCharCode(65 + ([...proposed.keys()].indexOf(one.question) % 26)) : "";
+  return letter + one.number;
+}
+
+/**
  * @param {Candidate} one
  */
 export const candidateKey = (one) => one.question + "/" + one.id;

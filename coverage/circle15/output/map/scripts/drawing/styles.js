@@ -44,12 +44,13 @@ export function siteStyle(status, colour, joined, full = false) {
  *
  * @param {boolean} proposed
  * @param {boolean} helps whether it alone would newly reach people
+ * @param {string} [rim] colour of its category, around a proposed site
  * @returns {Symbol}
  */
-export function candidateStyle(proposed, helps) {
+export function candidateStyle(proposed, helps, rim = "#ffffff") {
   const { proposed: strong, candidate } = data().colours;
   if (proposed) {
-    return { fill: strong, stroke: "#ffffff", "stroke-width": 2 };
+    return { fill: strong, stroke: rim, "stroke-width": 3 };
   }
   return helps
     ? { fill: candidate, stroke: strong, "stroke-width": 1.2 }

@@ -2,7 +2,7 @@
 
 import { candidateTitle } from "../cards/candidate_cards.js";
 import { pickable } from "../cards/picking.js";
-import { candidateKey, candidatesOf } from "../data/choices.js";
+import { candidateKey, candidatesOf, choiceOf, markOf, proposedOf } from "../data/choices.js";
 import { labelLayer } from "../drawing/labels.js";
 import { pathOptions } from "../drawing/panes.js";
 import { latLng } from "../drawing/shapes.js";
@@ -29,7 +29,7 @@ export function candidateLayer(state, map) {
   );
   for (const one of order) {
     const radius = one.number === null ? SMALLEST + (LARGEST - SMALLEST) * Math.sqrt(one.newly / most) : PROPOSED;
-    const look = candidateStyle(one.number !== null, one.newly > 0);
+    const look = candidateStyle(one.number !== null, one.newly > 0, choiceOf(one.category)?.colour);
     const style = {
       radius, color: look.stroke, weight: look["stroke-width"], fillColor: look.fill, fillOpacity: 0.85,
       interactive: true, bubblingMouseEvents: false,
@@ -37,7 +37,8 @@ export function candidateLayer(state, map) {
     const marker = L.circleMarker(latLng(one.at), pathOptions("sites", style));
     group.addLayer(pickable(tied(marker, "proposed", candidateKey(one)), "candidate", one, candidateTitle(one)));
   }
-  const named = shown.filter((one) => one.number !== null).map((one) => ({ name: String(one.number), at: one.at }));
+  const proposed = proposedOf(state);
+  const named = [...proposed.values()].flat().map((one) => ({ name: markOf(one, proposed), at: one.at }));
   group.addLayer(labelLayer(map, named, { from: 0, first: true, class: "c15-number" }));
   return group;
 }

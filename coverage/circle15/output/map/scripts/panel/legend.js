@@ -1,6 +1,8 @@
 // The legend: the meaning of every colour for the current choice and cutoff.
 
-import { candidatesOf, categoriesOf, countsOf, fullGapsOf, gapsOf, labelOf, lostSites, sitesOf } from "../data/choices.js";
+import {
+  candidatesOf, categoriesOf, choiceOf, countsOf, fullGapsOf, gapsOf, labelOf, lostSites, markOf, proposedOf, sitesOf,
+} from "../data/choices.js";
 import { data } from "../data/held.js";
 import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
@@ -143,13 +145,19 @@ function candidates(state) {
     return [note(say("no_candidates"))];
   }
   const kinds = [
-    { test: shown.some((one) => one.number !== null), style: candidateStyle(true, true), key: "legend_proposed" },
     { test: shown.some((one) => one.number === null && one.newly), style: candidateStyle(false, true), key: "legend_candidate" },
     { test: shown.some((one) => one.number === null && !one.newly), style: candidateStyle(false, false), key: "legend_no_gain" },
   ];
   const more = data().siting.more;
   const left = more ? [note(say("candidates_more", { n: numberText(more) }))] : [];
-  return [...kinds.filter(({ test }) => test).map(({ style, key }) => entry(dot(style), say(key))), ...left];
+  const proposed = proposedOf(state);
+  const sites = [...proposed.values()].map((each) => {
+    const [first, last] = [each[0], each[each.length - 1]];
+    const marks = [...new Set([markOf(first, proposed), markOf(last, proposed)])].join("–");
+    const style = candidateStyle(true, true, choiceOf(first.category)?.colour);
+    return entry(dot(style), say("legend_proposed", { marks, what: labelOf(first.category), question: first.question }));
+  });
+  return [...sites, ...kinds.filter(({ test }) => test).map(({ style, key }) => entry(dot(style), say(key))), ...left];
 }
 
 /** @param {State} state */

@@ -1,6 +1,8 @@
 // Content of the tables beside the map, for the chosen view, category and cutoff.
 
-import { candidateKey, candidatesOf, choiceOf, fullGapsOf, gapsOf, isFull, labelOf, siteKey, sitesOf, sumOf } from "../data/choices.js";
+import {
+  candidateKey, choiceOf, fullGapsOf, gapsOf, isFull, labelOf, markOf, proposedOf, siteKey, sitesOf, sumOf,
+} from "../data/choices.js";
 import { data } from "../data/held.js";
 import { message, numberText, say } from "../data/words.js";
 import { element } from "../drawing/elements.js";
@@ -131,8 +133,9 @@ function areaList(found, persons) {
  * @returns {List<Candidate>}
  */
 function proposed(state) {
-  const rows = candidatesOf(state).filter((one) => one.number !== null);
-  const several = new Set(rows.map((one) => one.question)).size > 1;
+  const asked = proposedOf(state);
+  const rows = [...asked.values()].flat();
+  const several = asked.size > 1;
   const costly = rows.some((one) => one.cost !== null);
   /** @param {Candidate} one */
   const label = (one) => element("small", {}, nameCell(labelOf(one.category)));
@@ -146,7 +149,10 @@ function proposed(state) {
         id: "name", label: say("column_site"), value: (one) => one.label,
         show: (one) => [...nameCell(one.label), ...(several ? [label(one)] : [])],
       },
-      numberColumn("number", say("column_order"), (one) => one.number),
+      {
+        id: "number", label: say("column_order"), number: true,
+        value: (one) => rows.indexOf(one), show: (one) => markOf(one, asked),
+      },
       numberColumn("adds", say("column_newly"), (one) => one.adds),
       numberColumn("reached", say("column_reached"), (one) => one.reached),
       ...(costly ? [writtenColumn("cost", say("cost"), (/** @type {Candidate} */ one) => one.cost)] : []),
