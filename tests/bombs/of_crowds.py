@@ -112,12 +112,12 @@ def _two_levels(folder: Path, *, side: int) -> None:
 
 
 def _sites(
-    folder: Path, *, named: str, categories: int = 1, step_m: float = 0, many: int = 65_000
+    folder: Path, *, named: str, categories: int = 1, step_m: float = 0, many: int = 55_000
 ) -> None:
     kinds = ("meal_point", "day_care")[:categories]
     rows = (
         f"f{k},{EAST_M + 300 + k * step_m:.9g},{NORTH_M + 10},{named.format(k)},"
-        f"{kinds[k % len(kinds)]},{'.' * 60}"
+        f"{kinds[k % len(kinds)]},{'.' * 120}"
         for k in range(many)
     )
     (folder / "sites.csv").write_bytes(_table("facility_id,x_m,y_m,name,kind,remark", rows))
@@ -184,7 +184,7 @@ def _raster_and_zones(folder: Path) -> None:
 
     from tests.streets import METRIC
 
-    wards(folder, "w.geojson", _grid(200, "S"))
+    wards(folder, "w.geojson", _grid(190, "S"))
     cells = np.ones((40, 40), np.float32)
     place = from_origin(EAST_M, NORTH_M + 200, 5, 5)
     how = {"driver": "GTiff", "count": 1, "dtype": "float32", "crs": METRIC, "transform": place}
@@ -202,17 +202,18 @@ BOMBS: dict[str, Bomb] = {
     "streets spiral": partial(_spiral, many=200_000),
     "residential zones all the same": partial(_zones, many=50_000, step_m=0, side_m=10),
     "residential zones over each other": partial(_zones, many=50_000, step_m=0.001, side_m=50),
-    "wards over each other": partial(_wards, many=40_000, step_m=0.5, side_m=50),
+    "wards over each other": partial(_wards, many=35_000, step_m=0.5, side_m=50),
     "wards beside each other": partial(_wards, many=40_000, step_m=0.01, side_m=0.01),
-    "two levels of zones": partial(_two_levels, side=200),
+    "two levels of 40,000 zones": partial(_two_levels, side=200),
+    "two levels of 18,500 zones": partial(_two_levels, side=136),
     "sites in one place": partial(_sites, named="食堂{}"),
     "sites, 200,000 of them": partial(_sites, named="", many=200_000),
     "sites far from the streets": partial(_sites, named="", step_m=0.5),
     "sites of one name": partial(_sites, named="食堂", categories=2),
     "sites of one name in a row": partial(_sites, named="食堂", categories=2, step_m=0.001),
     "sites without names in a row": partial(_sites, named="", step_m=0.001),
-    "homes and sites": partial(_homes_and_sites, homes=400_000, sites=65_000),
-    "homes and sites, just allowed": partial(_homes_and_sites, homes=100_000, sites=9000),
+    "homes and sites": partial(_homes_and_sites, homes=400_000, sites=55_000),
+    "homes and sites, just allowed": partial(_homes_and_sites, homes=90_000, sites=1100),
     "homes in one place": partial(_homes, step_m=0),
     "homes in a row": partial(_homes, step_m=0.001),
     "people of polygons over each other": partial(_people_of_polygons, many=40_000),

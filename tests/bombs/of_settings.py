@@ -109,4 +109,5 @@ BOMBS = {
     "rooms of x": partial(_rooms, cell="1" + "x1" * 4_000_000),
     "rooms of brackets": partial(_rooms, cell="(" * 4_000_000 + "1" + ")" * 4_000_000),
     "zones": partial(_rooms, cell="10+10", zones=200_000),
+    "zones, 50,000 of them": partial(_rooms, cell="10+10", zones=50_000),
 }

@@ -1,4 +1,4 @@
-"""Limits of sites, residential zones, own areas and pairs in reach, each just met and passed."""
+"""Limits of sites, zones, own areas and pairs in reach, each just met and passed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from tests.builders.small_study import write_small
 
 from circle15.errors import InputDataError
 from circle15.inputs import residential
+from circle15.inputs.area import study_area
 from circle15.inputs.facilities import facility_table
-from circle15.study.limits import IN_REACH, OWN_AREAS, SITES, ZONES
+from circle15.study.limits import AREA_ZONES, IN_REACH, OWN_AREAS, SITES, ZONES
 from circle15.study.settings.reading import load_study
 from circle15.travel.engine import catchments
 from circle15.workflow import pipeline
@@ -49,6 +50,20 @@ def test_more_residential_zones_than_the_limit_are_refused(tmp_path, monkeypatch
     assert len(read(file).residential) == 2
     monkeypatch.setattr(residential, "ZONES", replace(ZONES, most=1))
     with pytest.raises(InputDataError, match=r"zones.csv: makes 2 residential zones; the limit"):
+        read(file)
+
+
+def test_more_subdistricts_and_communities_than_the_limit_are_refused(tmp_path, monkeypatch):
+    file = write_small(tmp_path)
+    text, layer = file.read_text("utf-8"), '{ file = "c.geojson", id = "code", name = "label" }'
+    file.write_text(text.replace("[network]", f"communities = {layer}\n[network]"), "utf-8")
+    (tmp_path / "c.geojson").write_bytes((tmp_path / "wards.geojson").read_bytes())
+    size = 2 * (tmp_path / "c.geojson").stat().st_size
+    exact = replace(AREA_ZONES, most=1, per_byte=1 / size)
+    monkeypatch.setattr(study_area, "AREA_ZONES", exact)
+    assert len(read(file).area.communities) == 1
+    monkeypatch.setattr(study_area, "AREA_ZONES", replace(exact, most=0))
+    with pytest.raises(InputDataError, match=r"c.geojson: makes 2 subdistricts and communities;"):
         read(file)
 
 

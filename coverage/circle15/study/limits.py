@@ -112,10 +112,11 @@ PERSONS: Final = Limit("persons", 10**9, "persons")
 PEOPLE: Final = Limit("people", 10**10, "persons")
 
 # Sites, and the homes that they reach
-SITES: Final = Limit("sites", 40_000, "sites", 0.004)
+SITES: Final = Limit("sites", 30_000, "sites", 0.003)
 ZONES: Final = Limit("zones", 50_000, "zones")
+AREA_ZONES: Final = Limit("area_zones", 30_000, "zones", 0.001)
 OWN_AREAS: Final = Limit("own_areas", 10_000, "places")
-IN_REACH: Final = Limit("in_reach", 1000 * MB, "pairs")
+IN_REACH: Final = Limit("in_reach", 100 * MB, "pairs")
 
 # Polygons
 SHAPE_PAIRS: Final = Limit("shape_pairs", 10 * MB, "corners")
@@ -179,6 +180,7 @@ ALL: Final[Sequence[Limit]] = (
     PEOPLE,
     SITES,
     ZONES,
+    AREA_ZONES,
     OWN_AREAS,
     IN_REACH,
     SHAPE_PAIRS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ from circle15.inputs.crs.datum_shifts import require_known_shapes
 from circle15.inputs.crs.datums import SHIFTED, require_china
 from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.positions import WGS84, require_crs, transform
+from circle15.inputs.formats.layer_size import bytes_of
 from circle15.inputs.formats.layers import BROKEN
 from circle15.inputs.mendable import require_mendable
 from circle15.inputs.near_shapes import pairs_that_meet, require_few_near
@@ -27,6 +29,7 @@ from circle15.inputs.tables.columns_read import record
 from circle15.inputs.tables.faults import Faults
 from circle15.inputs.tables.headings import unit_of
 from circle15.inputs.tables.values import HOUSEHOLDS, clean, parse_count, parse_id
+from circle15.study.limits import AREA_ZONES
 from circle15.study.settings.records import Area
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.finding import Finding
@@ -192,8 +195,8 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
     Raises
     ------
     InputDataError
-        If a layer lacks a column, an id is missing or occurs twice, or if very many zones lie over
-        each other.
+        If a layer lacks a column, an id is missing or occurs twice, or if there are very many
+        zones or very many lie over each other.
     """
     findings: list[Finding] = []
     files: dict[str, int] = {}
@@ -208,6 +211,7 @@ def read_area(area: Area, crs: CRS) -> StudyArea:
         _read_zones(area.streets, area.datum, crs, kind=None),
         _read_zones(area.communities, area.datum, crs, kind="communities"),
     )
+    _require_few_zones(both)
     for own in both:
         findings += own.findings
         files |= own.files
@@ -272,6 +276,16 @@ def _read_zones(
     sorted_by_id = typed(frame.sort_values(c.ZONE_ID, ignore_index=True))
     files = {str(layer.file): len(table.rows)}
     return _Zones(sorted_by_id, layer.file, [*findings, *unreadable], files)
+
+
+def _require_few_zones(layers: Sequence[_Zones]) -> None:
+    """Refuse more zones than files of their size may hold; tables of databases may hold any."""
+    files = [one.file for one in layers if one.file is not None]
+    paths = {file for file in files if isinstance(file, Path)}
+    many, size = sum(len(one.frame) for one in layers), sum(map(bytes_of, paths))
+    if len(paths) == len(set(files)) and many > AREA_ZONES.of(size):
+        found = f"makes {many:,} subdistricts and communities"
+        raise AREA_ZONES.fault(found, file=files[-1], size=size)
 
 
 def require_unique(ids: list[str | None], table: Table, column: str) -> None:

@@ -235,7 +235,8 @@ class CatchmentSearch:
             begin += done
             if short == 1:
                 work.grow_pool(2 * len(work.link))
-            elif short == 2 and not done:
+            elif short == 2 and (not done or len(work.point) < WAITING):
+                # A catchment that does not fit any more is searched again.
                 work.grow_out(2 * len(work.point))
 
 
