@@ -64,6 +64,40 @@ def test_counts_of_plans_are_those_of_the_oracle(solved):
             assert all(site.saved_ms is None for site in sites), seed
 
 
+def test_phases_are_nested_and_no_worse_in_total_than_one_by_one(solved):
+    """Counted by the oracle; the order one by one is of the same sites."""
+    kinds = set()
+    for seed in SEEDS:
+        problem, solution = solved[seed]
+        add, sites = problem.limits.add, len(solution.sites)
+        if add is None or sites < 2 or problem.fewest or solution.unmet:
+            continue
+        kinds.add(KINDS[seed % len(KINDS)])
+        oracle = Oracle(problem)
+        limits = replace(problem.limits, phases=(1, add - 1))
+        phased = locate(replace(problem, limits=limits))
+        assert sorted(phased.chosen) == sorted(solution.chosen), seed
+        assert [site.phase for site in phased.sites] == [1, *[2] * (sites - 1)], seed
+        order: list[int] = []
+        while len(order) < sites:
+            rest = sorted(set(solution.chosen) - set(order))
+            adds = {one: _worth(oracle, [*order, one]) for one in rest}
+            order.append(max(rest, key=lambda one: (adds[one], -one)))
+        greedy, planned_now = (
+            [_worth(oracle, one[:1]), _worth(oracle, one)] for one in (order, phased.chosen)
+        )
+        assert sum(planned_now) >= sum(greedy), seed
+    assert kinds >= {"people", "minutes", "served", "backup"}
+
+
+def _worth(oracle, plan):
+    """What the objective counts; more is better."""
+    objective = oracle.problem.objective
+    if objective == "minutes":
+        return -oracle.minutes(plan)
+    return oracle.served(plan) if objective == "served" else oracle.people(plan)
+
+
 def test_what_stands_in_the_way_is_named_with_the_least_that_would_do(solved):
     """Each quota that is named does with its value and does not with the next one."""
     named = set()

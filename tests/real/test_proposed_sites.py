@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-import circle15
 import pytest
+
+import circle15
 from circle15.results.summary.building import build_summary
 from circle15.workflow.pipeline import run_study
 

@@ -80,9 +80,16 @@ def _lower_prices(worth, quotas, allowed, in_group, least, rounds):  # type: ign
         for at in range(worth.home_offsets[i], worth.home_offsets[i + 1]):
             if allowed[worth.home_candidates[at]]:
                 top[i] = max(top[i], worth.home_values[at])
-    centre, prices = top // 2, top // 2  # the best so far, and those that are tried
     beyond, best_beyond = np.zeros(m, np.int64), np.zeros(m, np.int64)
     taken = np.zeros(m, np.bool_)
+    first, least_bound = 0, np.int64(1) << 62
+    for quarters in range(3):  # few sites leave most homes without a price
+        prices = top * quarters // 4
+        _give_beyond(worth, allowed, prices, beyond)
+        bound = prices.sum() + _take_best(quotas, allowed, beyond, in_group, taken)
+        if bound <= least_bound:
+            first, least_bound = quarters, bound
+    centre, prices = top * first // 4, top * first // 4  # the best so far, and those tried
     slope, mean_slope = np.zeros(n, np.float64), np.zeros(n, np.float64)
     best = np.int64(1) << 62
     pace, idle = 1.0, 0
