@@ -26,6 +26,7 @@ def people(study, sites):
     homes = Homes(inputs)
     (one,) = access_by_category(inputs, Walks(inputs, homes))
     served = one.everybody.served
+    assert served is not None
     everybody = served.served + served.turned_away + served.gap + served.unknown
     assert everybody == one.everybody.choice.persons
     return served.served + served.turned_away, served.served

@@ -105,5 +105,5 @@ def test_a_run_with_the_sites_gives_the_people_that_were_printed(real_data, tmp_
         if answer is served:
             assert (first["persons"], last["persons"]) == (counts(before)[1], counts(after)[1])
             assert last["persons"] > first["persons"] + 10_000
-            won = sum(site["persons_served"] for site in answer["sites"])
+            won = sum(site["persons_served"] or 0.0 for site in answer["sites"])
             assert won == pytest.approx(last["persons"] - first["persons"], abs=1e-6)

@@ -82,14 +82,8 @@ def _lower_prices(worth, quotas, allowed, in_group, least, rounds):  # type: ign
                 top[i] = max(top[i], worth.home_values[at])
     beyond, best_beyond = np.zeros(m, np.int64), np.zeros(m, np.int64)
     taken = np.zeros(m, np.bool_)
-    first, least_bound = 0, np.int64(1) << 62
-    for quarters in range(3):  # few sites leave most homes without a price
-        prices = top * quarters // 4
-        _give_beyond(worth, allowed, prices, beyond)
-        bound = prices.sum() + _take_best(quotas, allowed, beyond, in_group, taken)
-        if bound <= least_bound:
-            first, least_bound = quarters, bound
-    centre, prices = top * first // 4, top * first // 4  # the best so far, and those tried
+    prices = _first_prices(worth, quotas, allowed, in_group, top, beyond, taken)
+    centre = prices.copy()  # the best so far; `prices` are tried
     slope, mean_slope = np.zeros(n, np.float64), np.zeros(n, np.float64)
     best = np.int64(1) << 62
     pace, idle = 1.0, 0
@@ -118,6 +112,19 @@ def _lower_prices(worth, quotas, allowed, in_group, least, rounds):  # type: ign
         if not _move(centre, top, mean_slope, pace * float(best - least), prices):
             break
     return best, best_beyond
+
+
+@compiled
+def _first_prices(worth, quotas, allowed, in_group, top, beyond, taken):  # type: ignore[no-untyped-def]  # compiled
+    """None, a quarter or half of the most that each home can win, whichever bounds best."""
+    first, least_bound = 0, np.int64(1) << 62
+    for quarters in range(3):  # few sites leave most homes without a price
+        prices = top * quarters // 4
+        _give_beyond(worth, allowed, prices, beyond)
+        bound = prices.sum() + _take_best(quotas, allowed, beyond, in_group, taken)
+        if bound <= least_bound:
+            first, least_bound = quarters, bound
+    return top * first // 4
 
 
 @compiled
