@@ -34,10 +34,11 @@ def step(result, language="en"):
 
 
 def test_who_lacks_which_service_where_several_are_required():
-    """By hand: 1.5 people are in the gap of each, printed as 1 so that parts sum to 5."""
+    """By hand: 1.5 people are in the gap of each, printed as 2; the covered are the rest."""
     several = make_study(circle=Circle((STATION, "any")))
     who, where, _ = sentences(make_result(several))
-    assert "1 (30.0%) do not (out of reach: Home-care station for 1" in who
+    assert "2 (50.0%) reach all" in who
+    assert "2 (30.0%) do not (out of reach: Home-care station for 2" in who
     assert where == "The communities with most people in the gap: K 2 2."
     assert "out of reach" not in sentences(RESULT)[0]
 

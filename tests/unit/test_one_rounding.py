@@ -19,6 +19,7 @@ DRAWN = {
     "charts/bars.py",
     "charts/dots.py",
     "charts/gain_bars.py",
+    "charts/lorenz.py",
     "charts/waterfall.py",
     "route/map.py",
     "text/study_parameters.py",

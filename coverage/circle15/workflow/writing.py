@@ -141,7 +141,8 @@ def _run_record(clock: Clock) -> dict[str, Any]:
     return {
         "circle15": __version__,
         "started": clock.started.isoformat(timespec="seconds"),
-        "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        # The history is in the order of these times, and a small study may run twice in a second.
+        "finished": dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds"),
         "host": platform.node(),
         "system": platform.platform(),
         "python": platform.python_version(),

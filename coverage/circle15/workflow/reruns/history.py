@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 KEPT: Final = (SUMMARY, "coverage.parquet", "results.gpkg", RECORD)
 """Files of an earlier run that are kept; its record last."""
-_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}Z-[0-9a-f]{8}")
-_STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\dT)(\d\d):(\d\d):(\d\d)\+00:00")
+_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z-[0-9a-f]{8}")
+_STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\dT)(\d\d):(\d\d):(\d\d\.\d{3})\+00:00")
 
 
 @dataclass(frozen=True)

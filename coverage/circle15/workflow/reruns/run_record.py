@@ -98,7 +98,7 @@ def short_code(content: bytes) -> str:
     Examples
     --------
     >>> short_code(b"")
-    'WERC-8W8W'
+    'WERC-8GMR'
     """
     number = int.from_bytes(hashlib.sha256(content).digest()[:5])
     found = "".join(_DIGITS[number >> shift & 31] for shift in range(35, -1, -5))
