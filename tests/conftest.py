@@ -252,3 +252,11 @@ def no_internet() -> Iterator[None]:
         for name in ("no_proxy", "NO_PROXY"):
             patch.setenv(name, "localhost,127.0.0.1,::1")
         yield
+
+
+@pytest.fixture(scope="module")
+def as_commands():
+    """The command line sets this variable, which counts for whether results stand."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PROJ_NETWORK", "OFF")
+        yield

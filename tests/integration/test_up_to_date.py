@@ -27,6 +27,8 @@ from circle15.workflow.reruns import program_state
 from circle15.workflow.reruns.fingerprint import ingredients
 from circle15.workflow.reruns.standing import earlier_results
 
+pytestmark = pytest.mark.usefixtures("as_commands")
+
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
 PACK = """
 [pack]
@@ -37,16 +39,8 @@ source = "A page"
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _as_commands():
-    """The command line sets this variable, which counts."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PROJ_NETWORK", "OFF")
-        yield
-
-
 @pytest.fixture(scope="module")
-def run_once(tmp_path_factory):
+def run_once(tmp_path_factory, as_commands):
     """A study with a few kinds of files, run by the command line."""
     folder = tmp_path_factory.mktemp("up to date")
     study = write_study(folder, NODES, ["ABC"], {"h": (0, 0, 1)}, {"S": (0, 0)})

@@ -14,18 +14,13 @@ from circle15.errors import InputDataError, MissingFileError
 from circle15.workflow.folders.result_names import FILES
 from circle15.workflow.reruns.history import earlier_runs
 
+pytestmark = pytest.mark.usefixtures("as_commands")
+
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _as_commands():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PROJ_NETWORK", "OFF")
-        yield
-
-
 @pytest.fixture(scope="module")
-def run_twice(tmp_path_factory):
+def run_twice(tmp_path_factory, as_commands):
     """A study whose second run is in another language and of other people."""
     folder = tmp_path_factory.mktemp("verify")
     study = write_study(folder, NODES, ["ABC"], {"h": (0, 0, 100)}, {"S": (0, 0)})
