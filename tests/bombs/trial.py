@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from tests.faults.stage import command
@@ -13,16 +12,12 @@ if TYPE_CHECKING:
     from tests.faults.stage import Ended
 
 
-def checked(folder: Path, longest_s: float) -> tuple[float, Ended]:
-    """Call `check` for a study; return its seconds and how it ended."""
-    begin = time.monotonic()
-    ended = command("check", folder / "study.toml", longest_s=longest_s)
-    return time.monotonic() - begin, ended
+def checked(folder: Path, longest_s: float) -> Ended:
+    """Call `check` for a study; return how it ended."""
+    return command("check", folder / "study.toml", longest_s=longest_s)
 
 
-def ran(folder: Path, longest_s: float) -> tuple[float, Ended]:
-    """Call `run` for a study; return its seconds and how it ended."""
-    begin = time.monotonic()
+def ran(folder: Path, longest_s: float) -> Ended:
+    """Call `run` for a study; return how it ended."""
     out = folder / "results"
-    ended = command("run", folder / "study.toml", "--out", out, longest_s=longest_s)
-    return time.monotonic() - begin, ended
+    return command("run", folder / "study.toml", "--out", out, longest_s=longest_s)

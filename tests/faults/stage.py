@@ -38,6 +38,8 @@ class Ended:
     err: str
     bytes: int = 0
     hung: bool = False
+    cpu_s: float = 0.0
+    """Processor time of the command and of the processes that it has waited for."""
 
     @property
     def traceback(self) -> bool:
@@ -97,7 +99,8 @@ def command(
         with os.fdopen(file, "rb") as stream:
             said.append(stream.read().decode("utf-8", "replace"))
     code = os.waitstatus_to_exitcode(status)
-    return Ended(code, said[0], said[1], usage.ru_maxrss * 1024, hung)
+    cpu_s = usage.ru_utime + usage.ru_stime
+    return Ended(code, said[0], said[1], usage.ru_maxrss * 1024, hung, cpu_s)
 
 
 def _play(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.faults.stage import Ended
 
 LONGEST_S = 60.0
+"""Of processor time: a busy machine changes nothing. A command hangs after five times as long."""
 LARGEST_FILE = 10_000_000
 ATTACK = os.environ.get("CIRCLE15_ATTACK") == "1"
 
@@ -82,14 +83,15 @@ def test_a_small_file_that_holds_far_more(name, tmp_path):
         _within_limits(ran, tmp_path)
 
 
-def _within_limits(trial: Callable[[Path, float], tuple[float, Ended]], folder: Path) -> Ended:
-    seconds, ended = played(trial, folder, 2 * LONGEST_S)
+def _within_limits(trial: Callable[[Path, float], Ended], folder: Path) -> Ended:
+    ended = played(trial, folder, 5 * LONGEST_S)
     assert not ended.hung, ended
     assert not ended.crashed, ended
     assert not ended.traceback, ended
     assert ended.bytes <= MOST_BYTES, f"{ended.bytes:,} bytes"
-    assert seconds <= LONGEST_S
+    assert ended.cpu_s <= LONGEST_S
     assert (ended.code, len(_lines(ended))) in {(0, 0), (2, 1)}, ended
+    print(f"{trial.__name__}: {ended.code}, {ended.cpu_s:.1f} s, {ended.bytes / 1e6:.0f} MB")
     return cast("Ended", ended)
 
 
