@@ -26,7 +26,7 @@ from circle15.inputs.formats.packed import Markup, chunks_of, encoding_checked, 
 from circle15.network.osm.osm_lines import full_line_of
 from circle15.network.osm.osm_reading import osm_input
 from circle15.network.osm.osm_writing import library_faults, osm_writer
-from circle15.network.osm.pbf_blocks import require_modest_blocks
+from circle15.network.osm.pbf_blocks import require_modest_blocks, require_sound_texts
 from circle15.study.limits import UNPACKED, VERSIONS
 from circle15.study.vocabulary.finding import Finding
 
@@ -175,9 +175,10 @@ def _deleted_in_editor(file: Path) -> set[Key]:
 
 
 def _mentions(file: Path, mark: bytes) -> bool:
-    """Return whether an XML file holds a word; refuse a file that unpacks beyond the limits."""
+    """Return whether an XML file holds a word; refuse what libosmium must not be given."""
     if file.name.lower().endswith(".pbf"):
         require_modest_blocks(file)
+        require_sound_texts(file)
         return False
     tail, found, markup = b"", False, Markup(file)
     for chunk in chunks_of(file, UNPACKED):
