@@ -14,6 +14,8 @@ import struct
 import zlib
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
+import pyarrow as pa
+
 from circle15.network.osm.pbf_fields import BYTES, Field, fields_of, varint
 from circle15.study.limits import BLOCKS
 
@@ -135,8 +137,6 @@ def _tables_in_zlib(data: bytes) -> Iterator[bytes]:
 
 
 def _without_lz4(data: bytes, size: int) -> bytes:
-    import pyarrow as pa  # noqa: PLC0415 - rarely needed here
-
     if size > _LARGEST:
         return b""
     try:
