@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup report map zones compare test unit-coverage setup-lowest test-lowest attack lint bench notebooks golden clean
+.PHONY: help setup always report map zones compare test unit-coverage setup-lowest test-lowest attack lint bench notebooks golden clean
 
 STUDY ?= data/sample/study.toml
 ZONES ?= data/sample/proposed_zones.csv
@@ -44,11 +44,36 @@ help: ## list the targets
 
 setup: $(READY) $(NPM) ## make .venv from requirements.lock (the other targets do it when needed)
 
-report: $(READY) ## coverage map and gap report of the sample (STUDY=path/study.toml for your own)
-	@$(PY) -m circle15 run "$(STUDY)"
+# A run writes in KEY.d what its results depend on: every file that the study reads, their folders,
+# the program, the results themselves. KEY.done is the stamp of the run; KEY is made of the path of
+# the study and of OUT. A path of a study has no quotation mark, dollar or backquote; one in STUDIES
+# has no space either. docs/results.md says what make cannot see.
+report: $(READY) ## map and gap report of the sample (STUDY=path/study.toml, STUDIES="a.toml b.toml", OUT=folder)
 
-map: report ## the same, and the path of the newest map last
-	@ls -t maps/*/map.html | head -n 1
+map: report ## the same, and the paths of the maps last
+	@sed -n 's|^# results: \(.*\)|\1/map.html|p' $(KEYS:%=$(RUNS)/%.d)
+
+ifneq ($(filter report map,$(MAKECMDGOALS)),)
+RUNS := .cache/make
+KEYS :=
+key   = $(shell printf '%s\n' "$(1)" "$(OUT)" | cksum | tr ' ' -)
+define run_of
+KEYS += $(2)
+$(RUNS)/$(2).done: $(READY) $(if $(wildcard $(RUNS)/$(2).d),,always)
+	@mkdir -p $(RUNS)
+	@$(PY) -m circle15 run "$(1)" $(if $(OUT),--out "$(OUT)") --depfile $(RUNS)/$(2).d
+	@touch $$@
+report: $(RUNS)/$(2).done
+-include $(RUNS)/$(2).d
+endef
+ifneq ($(STUDIES),)
+$(if $(OUT),$(error OUT is the folder of one study; give STUDY, not STUDIES))
+$(foreach one,$(sort $(STUDIES)),$(eval $(call run_of,$(one),$(call key,$(one)))))
+else
+$(eval $(call run_of,$(STUDY),$(call key,$(STUDY))))
+endif
+endif
+always:
 
 zones: $(READY) ## check proposed residential zones (STUDY=, ZONES=path/zones.csv)
 	@$(PY) -m circle15 zones "$(STUDY)" --zones "$(ZONES)"

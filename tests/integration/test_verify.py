@@ -57,11 +57,54 @@ def test_results_that_hold(folder, capfd):
     assert found.code in (folder / "out" / "report.html").read_text("utf-8")
 
 
+def test_its_lines_follow_the_language(folder, capfd):
+    """By default that of the results; whatever is wrong is said in one language."""
+    out = folder / "out"
+    found = circle15.verify(out)
+    said = heard(capfd, "verify", out, "--lang", "zh", "--study", folder / "study.toml")
+    assert said.out.splitlines() == [
+        f"{out}：{found.finished} 的运行结果，核验码 {found.code}",
+        f"完整，未被改动：{len(FILES)} 个文件",
+        "输入、设置和程序与运行时一致，没有变化",
+    ]
+    (out / "map.html").unlink()
+    (out / "report.html").write_text("other", "utf-8")
+    (out / "map_online.html").write_text("mine", "utf-8")
+    (earlier_runs(out)[0].folder / "summary.json").write_text("{}", "utf-8")
+    edit(folder / "homes.csv", "90", "91")
+    (folder / "sites.csv.aux.xml").write_text("<x/>", "utf-8")
+    command = ("verify", out, "--study", folder / "study.toml", "--rerun", "--code", "0000-0000")
+    zh = heard(capfd, *command, "--lang", "zh")
+    assert zh.code == 1
+    assert zh.out.splitlines()[1:] == [
+        "- map_online.html 不是这次运行的结果",
+        "- map.html 缺失",
+        "- report.html 已被改动",
+        f"- history/{one_name(out)} 已被改动",
+        f"- 核验码 0000-0000 不属于这些数字，它们的核验码是 {found.code}",
+        "- 此后：homes.csv 有变化",
+        "- 此后：sites.csv.aux.xml 是新增的",
+        "重新计算：数字不同（summary.json）",
+    ]
+    en = heard(capfd, *command)
+    assert en.code == 1
+    assert en.out.isascii()
+    assert len(en.out.splitlines()) == len(zh.out.splitlines())
+    (out / "run.json").write_text("{}", "utf-8")
+    assert "- run.json 已被改动，或出自旧版本" in heard(capfd, "verify", out).out
+
+
+def one_name(out):
+    """Name of the one run in the history."""
+    (place,) = (out / "history").iterdir()
+    return place.name
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_any_altered_file_is_found(folder, name, capfd):
     path = folder / "out" / name
     path.write_bytes(path.read_bytes() + b" ")
-    said = heard(capfd, "verify", folder / "out", "--json")
+    said = heard(capfd, "verify", folder / "out", "--json", "--lang", "en")
     assert said.code == 1
     found = json.loads(said.out)
     assert len(found["faults"]) == 1

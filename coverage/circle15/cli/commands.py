@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -27,6 +28,8 @@ from circle15.study.settings.kept_places import USUAL_REACH_M
 from circle15.workflow.folders.pages import write_page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle15.output.map.online_tiles import Tiles
     from circle15.study.languages import Language
     from circle15.study.settings.records import Study
@@ -156,6 +159,10 @@ def run(
     force: Annotated[
         bool, typer.Option("--force", help="Run even if nothing has changed.")
     ] = False,
+    depfile: Annotated[
+        Path | None,
+        typer.Option("--depfile", help="Write for make what the run depends on.", metavar="FILE"),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """
@@ -168,7 +175,7 @@ def run(
         from circle15.output.map.online_tiles import tiles_named
 
         service = tiles_named(tiles, key=tiles_key)
-    _run(study, out, lang, as_json, service, force=force)
+    _run(study, out, lang, as_json, service, force=force, depfile=depfile)
 
 
 @app.command()
@@ -267,15 +274,18 @@ def _run(
     tiles: Tiles | None = None,
     *,
     force: bool = False,
+    depfile: Path | None = None,
 ) -> None:
     from circle15.workflow.stages import RUN_STAGES
 
+    begun_ns = time.time_ns()
     language = language_of(lang)
     settings = study_settings(study)
     folder = out if out is not None else Path("maps") / settings.name
     earlier = None if force else _earlier(settings, folder, language, tiles)
     if earlier is not None and earlier.stands:
         _print_earlier(earlier, folder, as_json)
+        _write_depfile(depfile, settings, folder, earlier.files, begun_ns)
         return
     with progress(RUN_STAGES) as report:
         from circle15.workflow.api import run as run_and_write
@@ -290,9 +300,19 @@ def _run(
             say(f"Ran again: {'; '.join((*earlier.changed[:_MOST_REASONS], *others))}.")
     if as_json:
         print_json(outcome.summary)
-        return
-    for path in outcome.files:
-        typer.echo(path)
+    else:
+        for path in outcome.files:
+            typer.echo(path)
+    _write_depfile(depfile, settings, folder, outcome.files, begun_ns)
+
+
+def _write_depfile(
+    depfile: Path | None, settings: Study, folder: Path, files: Sequence[Path], begun_ns: int
+) -> None:
+    if depfile is not None:
+        from circle15.workflow.reruns.depfile import write_depfile
+
+        write_depfile(depfile, settings, folder, files, begun_ns=begun_ns)
 
 
 def _earlier(

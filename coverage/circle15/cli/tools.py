@@ -71,6 +71,9 @@ def verify(
     code: Annotated[
         str | None, typer.Option("--code", help="Code on a printed report.", metavar="CODE")
     ] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help="zh or en; by default that of the results.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """
@@ -82,7 +85,14 @@ def verify(
     from circle15.workflow.stages import RUN_STAGES
 
     with progress(RUN_STAGES) as report:
-        found = verify_results(folder, study=study, rerun=rerun, code=code, report=report)
+        found = verify_results(
+            folder,
+            study=study,
+            rerun=rerun,
+            code=code,
+            language=language_of(lang),
+            report=report,
+        )
     if as_json:
         print_json({**asdict(found), "folder": str(found.folder), "holds": found.holds})
     else:
@@ -93,17 +103,23 @@ def verify(
 
 def _verified(found: Verification) -> list[str]:
     """Return the lines on a verification."""
-    lines = [f"{found.folder}: run of {found.finished or 'unknown time'}, code {found.code}"]
-    lines += [f"- {fault}" for fault in found.faults]
+    from circle15.study.messages import say as words
+
+    language = found.language
+    when = found.finished or words("verify.unknown_time", language)
+    code = found.code or words("verify.missing", language)
+    lines = [words("verify.head", language, folder=found.folder, finished=when, code=code)]
+    lines += [words("verify.fault", language, fault=fault) for fault in found.faults]
     if not found.faults:
-        lines.append(f"whole and unaltered: {found.files} files")
+        lines.append(words("verify.whole", language, files=found.files))
     if found.changed is not None:
-        lines += [f"- since then: {one}" for one in found.changed]
+        lines += [words("verify.since", language, change=one) for one in found.changed]
         if not found.changed:
-            lines.append("of these inputs, settings and programs: nothing has changed")
+            lines.append(words("verify.unchanged", language))
     if found.same_numbers is not None:
-        again = "the same numbers" if found.same_numbers else "other numbers (summary.json)"
-        lines.append(f"computed again: {again}")
+        key = "same_numbers" if found.same_numbers else "other_numbers"
+        outcome = words(f"verify.{key}", language, file="summary.json")
+        lines.append(words("verify.again", language, outcome=outcome))
     return lines
 
 

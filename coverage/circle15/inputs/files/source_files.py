@@ -117,7 +117,7 @@ class SourceFiles:
         changed = [path for path, before in self.states.items() if _has_changed(path, before)]
         if read is not None and study in self.states and self.states[study].sha256 != read:
             changed.insert(0, study)
-        changed += [path for path in _with_parts(self.named) if path not in self.states]
+        changed += [path for path in files_and_parts(self.named) if path not in self.states]
         if not changed:
             return
         path = changed[0]
@@ -140,7 +140,7 @@ def source_files(study: Study) -> SourceFiles:
         If one cannot be opened.
     """
     named = tuple(path for path in (study.file, *input_files(study)) if isinstance(path, Path))
-    states = {readable_name(path): _state(path) for path in _with_parts(named)}
+    states = {readable_name(path): _state(path) for path in files_and_parts(named)}
     return SourceFiles(states, (study.file, study.sha256), named)
 
 
@@ -188,8 +188,8 @@ def _inside(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".lock")
 
 
-def _with_parts(named: Iterable[Path]) -> list[Path]:
-    """Return the files that exist, each followed by its parts."""
+def files_and_parts(named: Iterable[Path]) -> list[Path]:
+    """Return those of the files that exist, each followed by its parts."""
     found: dict[Path, None] = {}
     listed: dict[Path, dict[str, list[str]]] = {}
     for path in named:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.inputs.files.source_files import input_files
 from circle15.study.database_tables import DatabaseTable
+from circle15.study.messages import say
 from circle15.study.settings.kept_places import RECORD, beside
 from circle15.workflow.reruns.program_state import ProgramState, program_state
 
@@ -124,7 +125,9 @@ def loaded_program() -> ProgramState | None:
     return found if found.is_loaded else None
 
 
-def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+def differences(
+    before: dict[str, Any], now: dict[str, Any], language: Language = "en"
+) -> list[str]:
     """
     Return what differs between two fingerprints, in words, the inputs first; empty if nothing does.
 
@@ -138,36 +141,41 @@ def differences(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """
     if before == now:
         return []
-    found = _changed_files(before, now)
+    found = _changed_files(before, now, language)
     old, new = _versions(before), _versions(now)
+    missing = say("verify.missing", language)
     found += [
-        f"{name} was {old.get(name, 'missing')} and is {new.get(name, 'missing')}"
+        say("verify.was", language, name=name, a=old.get(name, missing), b=new.get(name, missing))
         for name in sorted({*old, *new})
         if old.get(name) != new.get(name)
     ]
-    for key, name in (("python", "Python"), ("language", "the language")):
+    for key, name in (("python", "Python"), ("language", say("verify.the_language", language))):
         if before.get(key) != now.get(key):
-            found.append(f"{name} was {before.get(key)} and is {now.get(key)}")
-    for key, words in (
-        ("code", "circle15 itself has changed"),
-        ("environment", "variables that steer GDAL or PROJ have changed"),
-        ("tiles", "the map online is another one"),
-    ):
-        if before.get(key) != now.get(key):
-            found.append(words)
-    if not found:
-        found.append("the settings have changed")
-    return found
+            found.append(say("verify.was", language, name=name, a=before.get(key), b=now.get(key)))
+    found += [
+        say(f"verify.other_{name}", language)
+        for key, name in (
+            ("code", "program"),
+            ("environment", "environment"),
+            ("tiles", "tiles"),
+        )
+        if before.get(key) != now.get(key)
+    ]
+    return found or [say("verify.other_settings", language)]
 
 
-def _changed_files(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+def _changed_files(before: dict[str, Any], now: dict[str, Any], language: Language) -> list[str]:
     old, new = ([(f["path"], f["sha256"]) for f in one.get("inputs", ())] for one in (before, now))
     gone = [path for path, content in old if (path, content) not in new]
     come = [path for path, content in new if (path, content) not in old]
     return [
-        *(f"{path} has changed" for path in come if path in gone),
-        *(f"{path} is new" for path in come if path not in gone),
-        *(f"{path} is no longer read" for path in gone if path not in come),
+        say(f"verify.{key}", language, file=path)
+        for key, paths in (
+            ("file_changed", [path for path in come if path in gone]),
+            ("file_new", [path for path in come if path not in gone]),
+            ("file_gone", [path for path in gone if path not in come]),
+        )
+        for path in paths
     ]
 
 

@@ -16,12 +16,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.inputs.files.source_files import sha256
+from circle15.study.messages import say
 from circle15.workflow.folders.replacing import HISTORY
 from circle15.workflow.folders.result_names import RECORD, SUMMARY
 from circle15.workflow.reruns.run_record import read_sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from circle15.study.languages import Language
 
 KEPT: Final = (SUMMARY, "coverage.parquet", "results.gpkg", RECORD)
 """Files of an earlier run that are kept; its record last."""
@@ -61,10 +64,10 @@ def is_unaltered(folder: Path) -> bool:
     return record is not None and _unaltered(folder, record)
 
 
-def altered_runs(folder: Path) -> list[str]:
+def altered_runs(folder: Path, language: Language = "en") -> list[str]:
     """Return which runs of the history are not as they were."""
     return [
-        f"{HISTORY}/{place.name} has been altered"
+        say("verify.file_altered", language, file=f"{HISTORY}/{place.name}")
         for place in _places(folder)
         if not is_unaltered(place)
     ]

@@ -66,7 +66,7 @@ def program_state() -> ProgramState:
         If files of the package cannot be read.
     """
     digest, newest = hashlib.sha256(), 0
-    for path in _own_files(PACKAGE):
+    for path in program_files(PACKAGE):
         content = path.read_bytes()
         name = path.relative_to(PACKAGE).as_posix()
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
@@ -85,8 +85,8 @@ def program_state() -> ProgramState:
     )
 
 
-def _own_files(folder: Path) -> list[Path]:
-    """Return all files of the package but those that Python and numba compile."""
+def program_files(folder: Path) -> list[Path]:
+    """Return all files of the package, sorted, but those that Python and numba compile."""
     found = []
     for place, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != _COMPILED]

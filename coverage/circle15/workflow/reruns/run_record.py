@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.inputs.files.source_files import sha256
 from circle15.results.summary.json_text import to_json
+from circle15.study.messages import say
 from circle15.workflow.folders.result_names import NAMES, RECORD, SUMMARY
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from circle15.study.languages import Language
 
 SEAL: Final = "seal"
 """Last key of the record: the SHA-256 of the text without it."""
@@ -55,7 +58,7 @@ def read_sealed(folder: Path) -> dict[str, Any] | None:
         return None
 
 
-def altered(folder: Path, record: dict[str, Any]) -> list[str]:
+def altered(folder: Path, record: dict[str, Any], language: Language = "en") -> list[str]:
     """
     Return what is wrong with the files of a run: altered, missing, or not of this run.
 
@@ -65,6 +68,8 @@ def altered(folder: Path, record: dict[str, Any]) -> list[str]:
         Folder with the results.
     record
         Its record, from `read_sealed`.
+    language
+        Language of the words.
     """
     files: dict[str, Any] = record["files"]
     found = []
@@ -73,12 +78,21 @@ def altered(folder: Path, record: dict[str, Any]) -> list[str]:
         if name == RECORD or (name not in files and not os.path.lexists(path)):
             continue
         if name not in files:
-            found.append(f"{name} is not of this run")
+            found.append(say("verify.not_of_this_run", language, file=name))
         elif not path.exists():
-            found.append(f"{name} is missing")
-        elif not _has(path, files[name]):
-            found.append(f"{name} has been altered")
+            found.append(say("verify.file_missing", language, file=name))
+        elif not is_unaltered_file(folder, name, record):
+            found.append(say("verify.file_altered", language, file=name))
     return found
+
+
+def is_unaltered_file(folder: Path, name: str, record: dict[str, Any]) -> bool:
+    """Whether a file is there as the run wrote it."""
+    path = folder / name
+    try:
+        return path.is_file() and bool(sha256(path) == record["files"][name])
+    except OSError:
+        return False
 
 
 def code_of(folder: Path) -> str | None:
@@ -103,10 +117,3 @@ def short_code(content: bytes) -> str:
     number = int.from_bytes(hashlib.sha256(content).digest()[:5])
     found = "".join(_DIGITS[number >> shift & 31] for shift in range(35, -1, -5))
     return f"{found[:4]}-{found[4:]}"
-
-
-def _has(path: Path, content: object) -> bool:
-    try:
-        return path.is_file() and sha256(path) == content
-    except OSError:
-        return False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.errors import Circle15Error
 from circle15.inputs.files.source_files import source_files
+from circle15.study.messages import say
 from circle15.workflow.folders.result_names import FILES, ONLINE_MAP, RECORD
 from circle15.workflow.reruns.fingerprint import (
     differences,
@@ -78,7 +79,7 @@ def earlier_results(
     return Standing(files, str(record.get("finished")), tuple(changed))
 
 
-def changed_since(before: dict[str, Any], study: Study) -> list[str]:
+def changed_since(before: dict[str, Any], study: Study, language: Language = "en") -> list[str]:
     """
     Return what a run of a study would read now that an earlier run did not.
 
@@ -88,24 +89,29 @@ def changed_since(before: dict[str, Any], study: Study) -> list[str]:
         Fingerprint of the earlier run. Its language, and its map online, are not compared.
     study
         Settings from `load_study`.
+    language
+        Language of the words.
     """
-    return _changed(
-        before | {"language": study.language, "tiles": None}, study, study.language, None
-    )
+    same = before | {"language": study.language, "tiles": None}
+    return _changed(same, study, study.language, None, words=language)
 
 
 def _changed(
-    before: dict[str, Any], study: Study, language: Language, tiles: Tiles | None
+    before: dict[str, Any],
+    study: Study,
+    language: Language,
+    tiles: Tiles | None,
+    *,
+    words: Language = "en",
 ) -> list[str]:
     try:
         found = ingredients(study, source_files(study))
     except Circle15Error:  # which the run reports
-        return ["an input cannot be read"]
+        return [say("verify.unreadable", words)]
     now = fingerprint(found, language, tiles, loaded_program())
     if now is not None:
-        return differences(before, now)
-    read = "tables of a database have to be read" if found is None else None
-    return [read or "circle15 or a library has just been changed"]
+        return differences(before, now, words)
+    return [say("verify.database" if found is None else "verify.just_changed", words)]
 
 
 def _was_written(name: str, record: dict[str, Any]) -> bool:

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING, Any
 from circle15.errors import InputDataError, MissingFileError
 from circle15.results.summary.building import build_summary
 from circle15.results.summary.json_text import to_json
+from circle15.study.messages import say
 from circle15.study.names import readable_name
 from circle15.workflow.checking import settings_of
 from circle15.workflow.folders.result_names import RECORD, SUMMARY
 from circle15.workflow.pipeline import run_study
 from circle15.workflow.reading import silent
 from circle15.workflow.reruns.history import altered_runs
-from circle15.workflow.reruns.run_record import altered, code_of, read_sealed
+from circle15.workflow.reruns.run_record import altered, code_of, is_unaltered_file, read_sealed
 from circle15.workflow.reruns.standing import changed_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from circle15.study.languages import Language
     from circle15.study.settings.records import Study
 
 
@@ -41,6 +43,8 @@ class Verification:
         Number of files that are as the run wrote them.
     faults
         What is not as the run wrote it, or is of other numbers; empty if nothing is.
+    language
+        Language of these words.
     changed
         What a run would read now that is not what this one read, program included; None if no
         study was given.
@@ -53,6 +57,7 @@ class Verification:
     code: str | None
     files: int
     faults: tuple[str, ...]
+    language: Language
     changed: tuple[str, ...] | None = None
     same_numbers: bool | None = None
 
@@ -68,6 +73,7 @@ def verify(
     study: Study | Path | str | None = None,
     rerun: bool = False,
     code: str | None = None,
+    language: Language | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Verification:
     """
@@ -83,6 +89,8 @@ def verify(
         Also compute the study again, in memory, and compare all numbers (`summary.json`).
     code
         Code on a printed report, to be compared with that of the numbers.
+    language
+        `zh` or `en`, for what was found; by default that of the results.
     report
         Called with the name of each stage of `rerun` as it begins.
 
@@ -116,26 +124,34 @@ def verify(
     settings = None if study is None else settings_of(study)
     record = read_sealed(place)
     own = code_of(place)
+    words = language or _language_of(record)
     if record is None:
-        faults = [f"{RECORD} has been altered, or is of an older version"]
-        return Verification(place, None, own, 0, tuple(faults + _of_code(code, own)))
-    wrong = altered(place, record)
-    faults = [*wrong, *altered_runs(place), *_of_code(code, own)]
+        faults = [say("verify.record_altered", words, file=RECORD), *_of_code(code, own, words)]
+        return Verification(place, None, own, 0, tuple(faults), words)
+    wrong = altered(place, record, words)
     return Verification(
         folder=place,
         finished=str(record.get("finished")),
         code=own,
-        files=len(record["files"]) + 1 - len([one for one in wrong if "not of this" not in one]),
-        faults=tuple(faults),
-        changed=None if settings is None else tuple(_changed(record, settings)),
+        files=1 + sum(is_unaltered_file(place, name, record) for name in record["files"]),
+        faults=(*wrong, *altered_runs(place, words), *_of_code(code, own, words)),
+        language=words,
+        changed=None if settings is None else tuple(_changed(record, settings, words)),
         same_numbers=_again(settings, place, report) if rerun and settings is not None else None,
     )
 
 
-def _of_code(code: str | None, own: str | None) -> list[str]:
+def _language_of(record: dict[str, Any] | None) -> Language:
+    """Return the language of results; Chinese where they do not say."""
+    found = (record or {}).get("fingerprint")
+    return "en" if isinstance(found, dict) and found.get("language") == "en" else "zh"
+
+
+def _of_code(code: str | None, own: str | None, words: Language) -> list[str]:
     if code is None or _plain(code) == _plain(own or ""):
         return []
-    return [f"the code {code} is not that of these numbers, which is {own or 'missing'}"]
+    missing = say("verify.missing", words)
+    return [say("verify.other_code", words, code=code, own=own or missing)]
 
 
 def _plain(code: str) -> str:
@@ -143,11 +159,11 @@ def _plain(code: str) -> str:
     return code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
 
 
-def _changed(record: dict[str, Any], study: Study) -> list[str]:
+def _changed(record: dict[str, Any], study: Study, words: Language) -> list[str]:
     before = record.get("fingerprint")
     if not isinstance(before, dict):
-        return ["the run could not know all that it read"]
-    return changed_since(before, study)
+        return [say("verify.no_fingerprint", words)]
+    return changed_since(before, study, words)
 
 
 def _again(study: Study, folder: Path, report: Callable[[str], None] | None) -> bool:
