@@ -15,7 +15,7 @@ import pytest
 import shapely
 from python_calamine import CalamineWorkbook
 from tests.builders.kept_folder import keep_results
-from tests.streets import straight, write_study
+from tests.streets import OsmWay, straight, write_study
 from typer.testing import CliRunner
 
 from circle15.cli import app
@@ -27,6 +27,9 @@ from circle15.workflow.schemas import SCHEMAS
 if TYPE_CHECKING:
     from pathlib import Path
 
+TOWN = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0), "D": (300.0, 400.0)}
+MAIN, LANE = ({"highway": "residential", "name": name} for name in ("Main Street", "Old Lane"))
+STEEP = {"highway": "steps", "name": "Main Street"}
 PARTS = ("people", "closed", "opened", "moved", "walking")
 HOMES = {
     "h0": (1000, 5, 20),
@@ -281,3 +284,98 @@ def test_what_only_one_result_has_is_listed(results, tmp_path):
     assert found["not_compared"] == [
         {"what": "walk_network", "name": "results.gpkg", "only_in": "a"}
     ]
+
+
+@pytest.fixture(scope="module")
+def streets(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Main Street A-B-C: B-C becomes steps; Old Lane B-D goes, and a path from A to D comes."""
+    found = []
+    for ways in (
+        [OsmWay("AB", MAIN), OsmWay("BC", MAIN), OsmWay("BD", LANE)],
+        [OsmWay("AB", MAIN), OsmWay("BC", STEEP), OsmWay("AD", {"highway": "path"})],
+    ):
+        folder = tmp_path_factory.mktemp("streets")
+        homes = {"h0": (590, 5, 100), "h1": (300, 390, 10)}
+        study = write_study(folder, TOWN, ways, homes, {"f1": (10, 5)}, walk="cutoffs_min = [10]")
+        found.append(keep_results(study, folder / "results"))
+    return found[0], found[1]
+
+
+def remove_names(folder: Path, target: Path) -> Path:
+    """Make a folder as versions wrote it that kept no names of streets."""
+    shutil.copytree(folder, target)
+    with closing(sqlite3.connect(target / "results.gpkg")) as opened:
+        opened.execute("ALTER TABLE walk_network DROP COLUMN name")
+        opened.commit()
+    return target
+
+
+def test_streets_are_listed_by_name_and_the_cause_points_to_them(streets, tmp_path):
+    found = compare(*streets)
+    jsonschema.validate(found, SCHEMAS["compare"]("en"))
+    told = [(row["name"], row["change"]) for row in found["ways"]]
+    assert told == [(None, "new"), ("Old Lane", "gone"), ("Main Street", "changed")]
+    km = {row["name"]: [row[f"{k}_km"] for k in ("a", "gone", "added", "changed", "b")]
+          for row in found["ways"]}  # fmt: skip
+    assert km["Old Lane"] == pytest.approx([0.4, 0.4, 0, 0, 0], abs=1e-3)
+    assert km["Main Street"] == pytest.approx([0.6, 0, 0, 0.3, 0.6], abs=1e-3)
+    assert km[None] == pytest.approx([0, 0, 0.5, 0, 0.5], abs=1e-3)
+    assert found["not_compared"] == []
+    (row,) = (one for one in found["coverage"] if one["category"] == "meal_point")
+    assert [row[part] for part in PARTS] == [0, 0, 0, 0, -90]
+    out = tmp_path / "change"
+    answer = CliRunner().invoke(
+        app, ["compare", *map(str, streets), "--lang", "en", "--out", str(out)]
+    )
+    page = (out / "compare.html").read_text("utf-8")
+    pointer = answer.stdout.splitlines()[3]
+    assert pointer.startswith("Behind “streets, walking, parameters”: streets 0.50 km new, 0.40 km")
+    assert "Old Lane" in pointer
+    assert html.escape(pointer, quote=False) in page
+    for heading in ("Streets by name, km", "Streets by kind, km"):
+        assert f">{heading}</h2>" in page
+    sheets = CalamineWorkbook.from_path(out / "compare.xlsx")
+    rows = sheets.get_sheet_by_name("Streets by name, km").to_python()
+    assert [one[0] for one in rows[1:]] == [
+        f"way {found['ways'][0]['ways'][0]}",
+        "Old Lane",
+        "Main Street",
+    ]
+
+
+@pytest.mark.parametrize(("older", "says"), [
+    ("a", "Result A is of an older version, which kept no names"),
+    ("b", "Result B is of an older version, which kept no names"),
+    ("ab", "Both results are of an older version, which kept no names"),
+])  # fmt: skip
+def test_results_of_an_older_version_have_no_names_of_streets(streets, tmp_path, older, says):
+    pair = [
+        remove_names(folder, tmp_path / side) if side in older else folder
+        for side, folder in zip("ab", streets, strict=True)
+    ]
+    found = compare(*pair)
+    jsonschema.validate(found, SCHEMAS["compare"]("en"))
+    only = {"a": "b", "b": "a", "ab": "none"}[older]
+    note = {"what": "street_names", "name": "results.gpkg", "only_in": only}
+    assert found["not_compared"] == [note]
+    assert found["street_km"] == compare(*streets)["street_km"]
+    out = tmp_path / "change"
+    for language, words in (("zh", "旧版本"), ("en", says)):
+        command = ["compare", *map(str, pair), "--lang", language, "--out", str(out)]
+        assert CliRunner().invoke(app, command).exit_code == 0
+        assert words in (out / "compare.html").read_text("utf-8")
+
+
+def test_results_without_the_layer_of_streets_say_so(streets, tmp_path):
+    pair = []
+    for k, folder in enumerate(streets):
+        pair.append(shutil.copytree(folder, tmp_path / f"{k}"))
+        with closing(sqlite3.connect(pair[k] / "results.gpkg")) as opened:
+            opened.execute("DELETE FROM gpkg_contents WHERE table_name = 'walk_network'")
+            opened.execute("DELETE FROM gpkg_geometry_columns WHERE table_name = 'walk_network'")
+            opened.commit()
+    found = compare(*pair)
+    assert (found["street_km"], found["ways"], found["streets"]) == (None, [], [])
+    answer = CliRunner().invoke(app, ["compare", *map(str, pair), "--lang", "en"])
+    assert "Neither result has the layer of streets" in answer.stdout
+    assert "streets cannot be compared" in answer.stdout

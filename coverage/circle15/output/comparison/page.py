@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from circle15.output.charts.waterfall import Waterfall, WaterfallRow
-from circle15.output.comparison.tables import comparison_tables
-from circle15.output.comparison.wording import (
-    PARTS,
-    ComparisonWords,
-    micro,
-    rounded,
-    whole_parts_of,
-    with_sign,
-)
+from circle15.output.charts.changes import change_table, change_waterfall
 from circle15.output.document.model import (
-    Column,
     Definitions,
     Document,
-    Figure,
     Footer,
     Header,
     Listing,
+    Paragraph,
     Section,
-    Table,
 )
-from circle15.output.text.numbers import NOTHING, area, count
+from circle15.output.text.changes.tables import comparison_tables
+from circle15.output.text.changes.wording import ComparisonWords
 from circle15.output.text.wording import printable, shortened
-from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from circle15.output.comparison.tables import ComparisonTable
-    from circle15.output.document.model import Block, Cell
-    from circle15.results.difference.comparison_entries import Comparison, CoverageChange
+    from circle15.output.document.model import Block
+    from circle15.output.text.changes.tables import ComparisonTable
+    from circle15.results.difference.comparison_entries import Comparison
     from circle15.study.languages import Language
 
 MOST_ROWS = 60
@@ -57,7 +43,10 @@ def comparison_document(found: Comparison, language: Language) -> Document:
     ]
     first: list[Block] = [Listing(words.sentences(found), numbered=True)]
     if found["headline"] is not None:
-        first.append(_waterfall(found["headline"], words))
+        first.append(change_waterfall(found["headline"], words))
+    behind = words.behind(found)
+    if behind is not None:
+        first.append(Paragraph(behind))
     sections = [_section(table, words) for table in comparison_tables(_headline_rows(found), words)]
     return Document(
         title=title,
@@ -86,58 +75,6 @@ def _headline_rows(found: Comparison) -> Comparison:
     return {**found, "coverage": coverage, "zones": zones}
 
 
-def _waterfall(row: CoverageChange, words: ComparisonWords) -> Figure:
-    parts = whole_parts_of(row)
-    start = Fraction(micro(row["a"]), c.MICRO)
-    rows = [
-        WaterfallRow(words.say("before"), Fraction(0), start, count(rounded(row["a"])), whole=True)
-    ]
-    for key in PARTS:
-        end = start + Fraction(micro(row[key]), c.MICRO)
-        rows.append(WaterfallRow(words.say(key), start, end, with_sign(parts[key])))
-        start = end
-    rows.append(
-        WaterfallRow(words.say("after"), Fraction(0), start, count(rounded(row["b"])), whole=True)
-    )
-    title = words.say(
-        "waterfall",
-        group=words.group(row["group"]),
-        services=words.services(row["category"]),
-        minutes=row["cutoff_min"],
-    )
-    return Figure(title, Waterfall(rows), words.say("waterfall_note"))
-
-
 def _section(table: ComparisonTable, words: ComparisonWords) -> Section:
-    kinds = [kind for _, kind in table.columns]
-    columns = [
-        Column(words.say(key), "t" if kind == "text" else "n") for key, kind in table.columns
-    ]
-    shown = [_cells(row, kinds) for row in table.rows[:MOST_ROWS]]
-    blocks: list[Block] = [Table(columns, shown, name=f"compare-{table.key}")]
-    if len(table.rows) > MOST_ROWS:
-        more = words.say("more_rows", rows=count(len(table.rows) - MOST_ROWS))
-        blocks.append(Listing([more]))
+    blocks = change_table(table, words, most=MOST_ROWS, where="compare.xlsx")
     return Section(f"compare-{table.key}", words.say(f"table_{table.key}"), blocks)
-
-
-def _cells(row: Sequence[Any], kinds: Sequence[str]) -> list[Cell]:
-    """Format a row; parts of a change add up to its rounded ends."""
-    parts: dict[str, int] = {}
-    if "part" in kinds:
-        first = kinds.index("part")
-        amounts = dict(zip(("a", *PARTS), row[first - 1 :], strict=False))
-        parts = whole_parts_of(amounts)
-    signed = iter(parts.values())
-    return [
-        with_sign(next(signed)) if kind == "part" else _cell(value, kind)
-        for value, kind in zip(row, kinds, strict=True)
-    ]
-
-
-def _cell(value: Any, kind: str) -> str:
-    if value is None or value == "":
-        return NOTHING
-    if kind == "people":
-        return count(rounded(value))
-    return area(Fraction(value)) if kind == "number" else printable(str(value))

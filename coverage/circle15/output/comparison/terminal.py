@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle15.output.comparison.wording import ComparisonWords
+from circle15.output.text.changes.wording import ComparisonWords
 
 if TYPE_CHECKING:
     from circle15.results.difference.comparison_entries import Comparison
@@ -20,8 +20,9 @@ def comparison_lines(found: Comparison, language: Language) -> list[str]:
         for row in found["coverage"]
         if head is None or (row["group"], row["cutoff_min"]) == (head["group"], head["cutoff_min"])
     ]
+    behind = words.behind(found)
     blocks = [
-        words.sentences(found),
+        [*words.sentences(found), *([behind] if behind else [])],
         [words.change(row) for row in shown],
         [words.site(site) for site in found["sites"]],
         [words.verdict(row) for row in found["verdicts"]],

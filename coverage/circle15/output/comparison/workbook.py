@@ -6,8 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.output.comparison.tables import comparison_tables
-from circle15.output.comparison.wording import ComparisonWords
 from circle15.output.document.workbook_file import (
     FONT,
     LONGEST_CELL,
@@ -17,12 +15,14 @@ from circle15.output.document.workbook_file import (
     text_width,
 )
 from circle15.output.document.write_faults import disk_faults_named
+from circle15.output.text.changes.tables import comparison_tables
+from circle15.output.text.changes.wording import ComparisonWords
 from circle15.output.text.wording import printable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle15.output.comparison.tables import ComparisonTable
+    from circle15.output.text.changes.tables import ComparisonTable
     from circle15.results.difference.comparison_entries import Comparison
     from circle15.study.languages import Language
 
@@ -31,6 +31,7 @@ _FORMATS: Final = {
     "people": "#,##0",
     "part": "+#,##0;-#,##0;0",
     "number": "#,##0.##",
+    "km": "#,##0.000",
 }
 _NARROW: Final = 12
 
@@ -53,7 +54,9 @@ def write_comparison_workbook(found: Comparison, path: Path, language: Language)
         looks["long"] = book.add_format({**font, "text_wrap": True})
         page = book.add_worksheet(words.say("sheet_summary"))
         page.set_column(0, 0, 110)
-        for row, sentence in enumerate(words.sentences(found)):
+        behind = words.behind(found)
+        told = [*words.sentences(found), *([behind] if behind else [])]
+        for row, sentence in enumerate(told):
             page.write_string(row, 0, printable(sentence), looks["long"])
         taken = [words.say("sheet_summary")]
         for table in comparison_tables(found, words):

@@ -156,6 +156,8 @@ def _walk_network(result: StudyResult) -> gpd.GeoDataFrame:
     columns: dict[str, Any] = {name: table[name] for name in table.columns if name != "geometry"}
     columns[c.EDGE_ID] = table[c.EDGE_ID].astype("str")  # made of digits alone
     columns["kind"] = _words(list(table["kind"]))
+    names = result.network.names
+    columns[c.NAME] = _words([names.get(way) for way in result.network.way_id.tolist()])
     relief = result.network.relief
     if relief is not None:
         columns["ascent_m"], columns["descent_m"] = relief.ascent_m, relief.descent_m

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         NotCompared,
         PeopleChange,
         SiteChange,
-        StreetChange,
         Through,
         VerdictChange,
     )
@@ -140,43 +139,6 @@ def changed_people(homes: MatchedHomes) -> list[PeopleChange]:
         sums = {key: int(value.sum()) / c.MICRO for key, value in amounts.items()}
         found.append(cast("PeopleChange", {"group": group, **sums}))
     return found
-
-
-def changed_streets(before: KeptResults, after: KeptResults) -> list[StreetChange]:
-    """Compare the pieces of streets by their exact lines, by kind; kinds that differ."""
-    if before.streets is None or after.streets is None:
-        return []
-    old, new = before.streets, after.streets
-    gone, added = ~old.line.isin(new.line), ~new.line.isin(old.line)
-    known = set(zip(old.line, old.cost, strict=True))
-    same = np.array([one in known for one in zip(new.line, new.cost, strict=True)], bool)
-    other = ~added & ~same
-    found: list[StreetChange] = []
-    for kind in sorted({*old.kind, *new.kind}):
-        here, there = new.kind == kind, old.kind == kind
-        sums = (
-            _km(old, there),
-            _km(new, here),
-            _km(old, there & gone),
-            _km(new, here & added),
-            _km(new, here & other),
-        )
-        if any(sums[2:]) or sums[0] != sums[1]:
-            found.append(
-                {
-                    "kind": str(kind),
-                    "a_km": sums[0],
-                    "b_km": sums[1],
-                    "gone_km": sums[2],
-                    "added_km": sums[3],
-                    "changed_km": sums[4],
-                }
-            )
-    return found
-
-
-def _km(streets: pd.DataFrame, which: Any) -> float:
-    return math.fsum(streets.length_m[which]) / 1000
 
 
 def changed_verdicts(

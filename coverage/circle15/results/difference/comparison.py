@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from circle15.errors import CrsError, InputDataError
+from circle15.results.difference.changed_streets import StreetDifference
 from circle15.results.difference.changed_tables import (
     changed_fields,
     changed_inputs,
     changed_people,
     changed_sites,
-    changed_streets,
     changed_verdicts,
     changed_versions,
 )
@@ -76,9 +76,10 @@ def comparison_of(before: KeptResults, after: KeptResults) -> Comparison:
         entry |= {"persons_a": persons[0][group], "persons_b": persons[1][group]}
         coverage.append(cast("CoverageChange", entry | _entry(change)))
     verdicts, more = changed_verdicts(before, after)
-    if (before.streets is None) != (after.streets is None):
-        only: Any = "a" if after.streets is None else "b"
-        more.append({"what": "walk_network", "name": "results.gpkg", "only_in": only})
+    streets = None
+    if before.streets is not None and after.streets is not None:
+        streets = StreetDifference(before.streets, after.streets)
+    more += _streets_not_compared(before, after)
     judged = str(after.summary["parameters"].get("group"))
     return {
         "schema": 1,
@@ -99,9 +100,23 @@ def comparison_of(before: KeptResults, after: KeptResults) -> Comparison:
         "inputs": changed_inputs(before, after),
         "versions": changed_versions(before, after),
         "network": changed_fields(before.summary["network"], after.summary["network"]),
-        "streets": changed_streets(before, after),
+        "streets": [] if streets is None else streets.by_kind(),
+        "ways": [] if streets is None else streets.by_name(),
+        "street_km": None if streets is None else streets.total(),
         "verdicts": verdicts,
     }
+
+
+def _streets_not_compared(before: KeptResults, after: KeptResults) -> list[NotCompared]:
+    """Name what the folders lack of the streets: the layer, or names, which are newer."""
+    sides = {"a": before.streets, "b": after.streets}
+    whole = [key for key, one in sides.items() if one is not None]
+    named = [key for key, one in sides.items() if one is not None and one.name is not None]
+    what, there = ("walk_network", whole) if len(whole) < 2 else ("street_names", named)
+    if len(there) == 2:
+        return []
+    only: Any = next(iter(there), "none")
+    return [{"what": cast("Any", what), "name": "results.gpkg", "only_in": only}]
 
 
 def _side(one: KeptResults) -> Side:

@@ -22,10 +22,20 @@ class Side(TypedDict):
 class NotCompared(TypedDict):
     """What only one of the results has, and so is not compared."""
 
-    what: Literal["group", "category", "cutoff_min", "rule", "residential_zone", "walk_network"]
+    what: Literal[
+        "group",
+        "category",
+        "cutoff_min",
+        "rule",
+        "residential_zone",
+        "walk_network",
+        "street_names",
+    ]
+    """`walk_network`: the layer of that name in results.gpkg; `street_names`: its column `name`."""
     name: str
-    only_in: Literal["a", "b", "both"]
-    """`both`: a group whose age bands differ, and a result lacks the people of an age."""
+    only_in: Literal["a", "b", "both", "none"]
+    """`both`: a group whose age bands differ, and a result lacks the people of an age. `none`:
+    neither result has what older versions did not write."""
 
 
 class HomesEntry(TypedDict):
@@ -111,16 +121,32 @@ class PeopleChange(TypedDict):
     """At homes in both, where there are more."""
 
 
-class StreetChange(TypedDict):
-    """Streets of one kind by the exact line of each piece, kilometres."""
+class StreetKm(TypedDict):
+    """Streets by the exact line of each piece, kilometres: a_km - gone_km + added_km = b_km."""
 
-    kind: str
     a_km: float
     b_km: float
     gone_km: float
     added_km: float
     changed_km: float
-    """Pieces with the same line and another cost."""
+    """Pieces with the same line and another walking cost: slopes, surfaces, steps, signals."""
+
+
+class StreetChange(StreetKm):
+    """Streets of one kind; pieces that are of another kind in either result count there in it."""
+
+    kind: str
+
+
+class WayChange(StreetKm):
+    """A street of which some pieces differ: all ways of one name, or one way without a name."""
+
+    name: str | None
+    ways: list[str]
+    """Ids of its ways; those of pieces of both results are as in b."""
+    kinds: list[str]
+    change: Literal["new", "gone", "changed"]
+    """`new`: the street has no piece in a; `gone`: none in b."""
 
 
 class VerdictChange(TypedDict):
@@ -165,4 +191,8 @@ class Comparison(TypedDict):
     """Size of the network, where it differs."""
     streets: list[StreetChange]
     """Kinds of streets of which some differ."""
+    ways: list[WayChange]
+    """Streets by name of which some pieces differ, most kilometres first."""
+    street_km: StreetKm | None
+    """All streets; null if one of the results has no layer of streets."""
     verdicts: list[VerdictChange]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from circle15.arrays import Ints
+    from circle15.results.difference.changed_streets import KeptStreets
 
 AGAIN: Final = "Run the study again, or give another folder."
 LEVELS: Final = {"street": c.STREET_ID, "community": c.COMMUNITY_ID}
@@ -131,8 +132,7 @@ class KeptResults:
     sites
         The layer `facilities`, by (facility_id, category).
     streets
-        Pieces of streets: `line` (bytes), `cost` (bytes), `kind` and `length_m`; None without the
-        layer.
+        Pieces of streets; None without the layer.
     """
 
     folder: str
@@ -140,7 +140,7 @@ class KeptResults:
     homes: JudgedHomes
     zones: Mapping[str, npt.NDArray[np.object_]]
     sites: gpd.GeoDataFrame
-    streets: pd.DataFrame | None
+    streets: KeptStreets | None
 
     @property
     def headline(self) -> str | None:

@@ -6,14 +6,16 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
+import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
 from circle15.errors import InputDataError, MissingFileError, require_memory_for
 from circle15.output.text.wording import printable
+from circle15.results.difference.changed_streets import CLOSED, KeptStreets, kept_streets
 from circle15.results.difference.kept_results import (
     AGAIN,
     LEVELS,
@@ -27,6 +29,8 @@ from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
 NEEDED: Final = ("summary.json", "coverage.parquet", "results.gpkg")
 _WORDS: Final = (c.DEMAND_ID, c.CATEGORY, c.FACILITY_ID, c.STATE)
@@ -115,13 +119,14 @@ def _layer(path: Path, layer: str, needed: list[str], *, read_geometry: bool = T
         ) from error
 
 
-def _streets(path: Path) -> pd.DataFrame | None:
+def _streets(path: Path) -> KeptStreets | None:
     """Read the pieces of streets; None if the layer was removed to save space."""
+    needed = [c.EDGE_ID, "kind", "length_m", *_COSTS]
     try:
         if "walk_network" not in pyogrio.list_layers(path)[:, 0]:
             return None
         meta, _, lines, fields = pyogrio.raw.read(
-            path, layer="walk_network", columns=["kind", "length_m", *_COSTS]
+            path, layer="walk_network", columns=[*needed, c.NAME]
         )
     except (DataSourceError, DataLayerError) as error:
         require_memory_for(error)
@@ -129,15 +134,20 @@ def _streets(path: Path) -> pd.DataFrame | None:
             f"cannot be read as layer 'walk_network' ({_short(error)}).", file=path, mend=AGAIN
         ) from error
     columns = dict(zip(meta["fields"], fields, strict=True))
-    _require(path, ["kind", "length_m", *_COSTS], columns)
-    costs = zip(*(columns[name].tolist() for name in _COSTS), strict=True)
-    return pd.DataFrame(
-        {
-            "line": lines,
-            "cost": list(costs),
-            "kind": columns["kind"],
-            "length_m": columns["length_m"],
-        }
+    _require(path, needed, columns)
+    ends = shapely.get_coordinates(shapely.from_wkb(lines))
+    if len(ends) != 2 * len(lines):
+        raise InputDataError(
+            "has lines in layer 'walk_network' that are not straight.", file=path, mend=AGAIN
+        )
+    costs = [np.nan_to_num(columns[name].astype(np.float64), nan=CLOSED) for name in _COSTS]
+    return kept_streets(
+        ends_m=ends.reshape(-1, 2, 2),
+        costs=np.column_stack(costs).astype(np.int64),
+        length_m=columns["length_m"],
+        edge_ids=columns[c.EDGE_ID],
+        kind=columns["kind"],
+        name=columns.get(c.NAME),  # earlier versions did not write it
     )
 
 

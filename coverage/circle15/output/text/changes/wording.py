@@ -1,4 +1,4 @@
-"""The sentences and lines of a comparison."""
+"""The sentences and lines of what changed between two results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.output.text.numbers import area, count, percent, whole_persons
+from circle15.output.text.numbers import area, count, decimals, percent, whole_persons
 from circle15.output.text.wording import printable, shortened
 from circle15.study.messages import say
 from circle15.study.settings.walkers import parse_band
@@ -15,7 +15,7 @@ from circle15.study.vocabulary.categories import category_label
 from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from circle15.results.difference.comparison_entries import (
         ChangeEntry,
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
         Field,
         NotCompared,
         SiteChange,
+        StreetKm,
         VerdictChange,
+        WayChange,
     )
     from circle15.study.languages import Language
 
 PARTS: Final = ("people", "closed", "opened", "moved", "walking")
 """The parts of a change, in the order in which they are added."""
+_MOST_NAMED: Final = 3
+"""Parameters, streets or ways that a sentence or cell names; of more it says how many."""
 _SITES: Final = ("new", "opened", "closed", "gone", "moved", "changed")
 
 
@@ -97,6 +101,49 @@ class ComparisonWords:
             inputs=len(found["inputs"]),
         )
 
+    def behind(self, found: Comparison) -> str | None:
+        """
+        Say what lies behind "streets, walking, parameters"; None if no people changed by it.
+
+        Streets, parameters and versions that differ are named; which of them changed how many
+        people is not known.
+        """
+        head = found["headline"]
+        if head is None or not head["walking"]:
+            return None
+        told = self._streets(found)
+        if found["parameters"]:
+            told.append(self.say("behind_parameters", named=self._some(
+                [self.field(one) for one in found["parameters"]])))  # fmt: skip
+        if found["versions"]:
+            told.append(self.say("behind_versions", named=self._some(
+                [self.field(one) for one in found["versions"]])))  # fmt: skip
+        return self.say(
+            "behind", what=self.say("semicolon").join(told) or self.say("behind_nothing")
+        )
+
+    def _streets(self, found: Comparison) -> list[str]:
+        total = found["street_km"]
+        if total is None:
+            return [self.say("behind_no_streets")]
+        if not found["ways"]:
+            return []
+        named = self._some([self.street(one) for one in found["ways"]])
+        return [self.say("behind_streets", named=named, **_km(total))]
+
+    def _some(self, names: Sequence[str]) -> str:
+        told = self.say("comma").join(names[:_MOST_NAMED])
+        more = len(names) - _MOST_NAMED
+        return self.say("and_more", named=told, more=count(more)) if more > 0 else told
+
+    def street(self, way: WayChange) -> str:
+        """Name a street, or the number of a way without a name."""
+        return shortened(way["name"] or self.say("way", id=way["ways"][0]))
+
+    def ways(self, way: WayChange) -> str:
+        """List the ids of a street's ways, the first of many."""
+        return self._some(way["ways"])
+
     def change(self, row: CoverageChange) -> str:
         """Say in one line how coverage by a category changed."""
         parts = [
@@ -110,7 +157,7 @@ class ComparisonWords:
             minutes=row["cutoff_min"],
             before=count(rounded(row["a"])),
             after=count(rounded(row["b"])),
-            parts=", ".join(parts) or self.say("nothing"),
+            parts=self.say("comma").join(parts) or self.say("nothing"),
         )
 
     def site(self, site: SiteChange) -> str:
@@ -118,18 +165,34 @@ class ComparisonWords:
         change = self.say(f"site_{site['change']}")
         if site["moved_m"] is not None:
             change = self.say("site_metres", change=change, metres=count(round(site["moved_m"])))
-        fields = [self.field(one) for one in site["fields"] if one["field"] != "position"]
+        fields = self.fields(site)
         return self.say(
             "site",
             id=site["facility_id"],
             name=shortened(site["name"]),
             category=self.category(site["category"]),
-            change="; ".join([change, *fields]),
+            change=self.say("semicolon").join([change, *([fields] if fields else [])]),
         )
+
+    def fields(self, site: SiteChange) -> str:
+        """Say which fields of a site changed, apart from its position."""
+        told = [self.field(one) for one in site["fields"] if one["field"] != "position"]
+        return self.say("semicolon").join(told)
 
     def field(self, one: Field) -> str:
         """Say in a few words how a value changed."""
-        return self.say("field", field=one["field"], a=_value(one["a"]), b=_value(one["b"]))
+        a, b = (self.value(one[side]) for side in ("a", "b"))
+        return self.say("field", field=one["field"], a=a, b=b)
+
+    def value(self, value: object) -> str:
+        """Say a value of a field or parameter."""
+        if value is None:
+            return "–"
+        if isinstance(value, bool):
+            return self.say("yes" if value else "no")
+        if isinstance(value, list | tuple):
+            return self.say("comma").join(map(self.value, value)) or "–"
+        return area(Fraction(value)) if isinstance(value, float) else printable(str(value))
 
     def verdict(self, row: VerdictChange) -> str:
         """Say in one line which verdict flips, and through what."""
@@ -154,13 +217,18 @@ class ComparisonWords:
             self.say(f"through_{key}", a=_number(values[key][0]), b=_number(values[key][1]))
             for key in row["through"]
         ]
-        return "; ".join(told) or self.say("through_other")
+        return self.say("semicolon").join(told) or self.say("through_other")
 
     def alone(self, row: NotCompared) -> str:
         """Say what only one of the results has."""
         what = self.say(f"what_{row['what']}")
         if row["only_in"] == "both":
             return self.say("alone_bands", name=self.group(row["name"]))
+        if row["what"] == "street_names":
+            lacks = {"a": "B", "b": "A"}.get(row["only_in"])
+            return self.say("alone_names" if lacks else "none_names", side=lacks)
+        if row["only_in"] == "none":
+            return self.say("none_streets")
         return self.say("alone", side=row["only_in"].upper(), name=row["name"], what=what)
 
 
@@ -206,15 +274,14 @@ def with_sign(persons: int) -> str:
     return f"{'+' if persons > 0 else '−'}{count(abs(persons))}" if persons else "0"
 
 
+def _km(total: StreetKm) -> dict[str, str]:
+    keys = ("added_km", "gone_km", "changed_km")
+    return {key: decimals(total[key], 2) for key in keys}  # type: ignore[literal-required]
+
+
 def _share(part: float, whole: float) -> str:
     return percent(part / whole if whole else None)
 
 
 def _number(value: float | None) -> str:
     return area(None if value is None else Fraction(value))
-
-
-def _value(value: object) -> str:
-    if value is None:
-        return "–"
-    return area(Fraction(value)) if isinstance(value, float) else printable(str(value))

@@ -1,21 +1,23 @@
-"""The tables of a comparison, for the page and the workbook."""
+"""The tables of what changed between two results, for pages and workbooks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from circle15.output.comparison.wording import PARTS
+from circle15.output.text.changes.wording import PARTS
 from circle15.study.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle15.output.comparison.wording import ComparisonWords
+    from circle15.output.text.changes.wording import ComparisonWords
     from circle15.results.difference.comparison_entries import Comparison
 
-Kind = Literal["text", "people", "part", "number"]
-"""Of a column: text, people, a signed part of a change, any other number."""
+Kind = Literal["text", "people", "part", "number", "km"]
+"""Of a column: text, people, a signed part of a change, any other number, kilometres."""
+_HASH: Final = 12
+"""Digits of a SHA-256 that tell files apart."""
 _CHANGE: tuple[tuple[str, Kind], ...] = (
     ("col_a", "people"), *((part, "part") for part in PARTS), ("col_b", "people"),
 )  # fmt: skip
@@ -38,8 +40,9 @@ def comparison_tables(found: Comparison, words: ComparisonWords) -> list[Compari
         _sites(found, words),
         _people(found, words),
         _verdicts(found, words),
-        *(_fields(found, key) for key in ("parameters", "inputs", "network", "versions")),
-        _streets(found),
+        *(_fields(found, words, key) for key in ("parameters", "inputs", "network", "versions")),
+        _ways(found, words),
+        _kinds(found),
         ComparisonTable(
             "alone", [("col_note", "text")], [[words.alone(one)] for one in found["not_compared"]]
         ),
@@ -88,7 +91,7 @@ def _sites(found: Comparison, words: ComparisonWords) -> ComparisonTable:
             words.category(site["category"]),
             words.say(f"site_{site['change']}"),
             site["moved_m"],
-            "; ".join(words.field(one) for one in site["fields"] if one["field"] != "position"),
+            words.fields(site),
         ]
         for site in found["sites"]
     ]
@@ -130,23 +133,41 @@ def _verdicts(found: Comparison, words: ComparisonWords) -> ComparisonTable:
 
 
 def _fields(
-    found: Comparison, key: Literal["parameters", "inputs", "network", "versions"]
+    found: Comparison,
+    words: ComparisonWords,
+    key: Literal["parameters", "inputs", "network", "versions"],
 ) -> ComparisonTable:
-    short = key == "inputs"
-    rows = [[one["field"], *(_shown(one[side], short=short) for side in ("a", "b"))]
-            for one in found[key]]  # fmt: skip
+    most = _HASH if key == "inputs" else None
+    rows = [
+        [one["field"], *(words.value(one[side])[:most] for side in ("a", "b"))]
+        for one in found[key]
+    ]
     return ComparisonTable(key, [("col_field", "text"), ("col_a", "text"), ("col_b", "text")], rows)
 
 
-def _shown(value: object, *, short: bool) -> str:
-    if value is None:
-        return "–"
-    return str(value)[:12] if short else str(value)
+_KM: Final = ("a_km", "gone_km", "added_km", "changed_km", "b_km")
+_KM_COLUMNS: Final[list[tuple[str, Kind]]] = [(f"col_{key}", "km") for key in _KM]
 
 
-def _streets(found: Comparison) -> ComparisonTable:
-    keys = ("a_km", "gone_km", "added_km", "changed_km", "b_km")
-    rows = [[row["kind"], *(row[key] for key in keys)] for row in found["streets"]]  # type: ignore[literal-required]  # all are keys
-    columns: list[tuple[str, Kind]] = [("col_kind", "text")]
-    columns += [(f"col_{key}", "number") for key in keys]
-    return ComparisonTable("streets", columns, rows)
+def _kinds(found: Comparison) -> ComparisonTable:
+    rows = [[row["kind"], *(row[key] for key in _KM)] for row in found["streets"]]
+    return ComparisonTable("streets", [("col_kind", "text"), *_KM_COLUMNS], rows)
+
+
+def _ways(found: Comparison, words: ComparisonWords) -> ComparisonTable:
+    rows = [
+        [
+            words.street(row),
+            words.say(f"street_{row['change']}"),
+            ", ".join(row["kinds"]),
+            *(row[key] for key in _KM),
+            words.ways(row),
+        ]
+        for row in found["ways"]
+    ]
+    texts: list[tuple[str, Kind]] = [
+        ("col_street", "text"),
+        ("col_change", "text"),
+        ("col_kind", "text"),
+    ]
+    return ComparisonTable("ways", [*texts, *_KM_COLUMNS, ("col_ways", "text")], rows)

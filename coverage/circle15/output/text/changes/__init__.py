@@ -1,0 +1,1 @@
+"""Words and tables of what changed between two results."""
