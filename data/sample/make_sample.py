@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 from _blocks import add_blocks
 from _city import SEED, make_city
+from _land import write_buildings, write_land
 from _ledgers import CARE_HOMES, CENTERS, STATIONS, write_book, write_gbk, write_meals
 from _people import count_people, divide, households, lay_grid, write_areas, write_rasters
 from _registers import write_register
@@ -47,6 +48,8 @@ def make_sample(folder: Path) -> None:
     counts = count_people(grid)
     write_areas(city, division, households(grid, counts), folder)
     write_rasters(grid, counts, folder)
+    write_land(city, folder / "land.geojson")
+    write_buildings(city, folder / "buildings.geojson")
 
     sites = make_sites(city, streets, division)
     write_book(STATIONS, station_rows(sites), folder / "stations.xlsx")

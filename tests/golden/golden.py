@@ -27,7 +27,16 @@ WHOLE = (
     "gated",
     "facilities",
 )
-LISTS = ("coverage", "supply", "equity", "gap_areas", "siting", "rules", "residential_zones")
+LISTS = (
+    "coverage",
+    "coverage_basis",
+    "supply",
+    "equity",
+    "gap_areas",
+    "siting",
+    "rules",
+    "residential_zones",
+)
 HASHED = ("coverage", "zones", "catchments", "supply_zones", "gap_areas")
 
 
@@ -40,13 +49,18 @@ def condensed(summary: dict[str, Any]) -> dict[str, Any]:
     """
     Keep what a person wants to compare: no provenance, long tables as their hash.
 
-    Coverage is kept for the judged group, and of the gap areas the five largest of each kind.
+    Coverage is kept for the judged group, that of land and buildings for the circle, and of the gap
+    areas the five largest of each kind.
     Quotes and sources of rules stand in the rule packs, their inputs and the ways to mend follow
     from the zones.
     """
     group = summary["parameters"]["group"]
     kept = {key: summary[key] for key in WHOLE}
     kept["coverage"] = [row for row in summary["coverage"] if row["group"] == group]
+    circle = summary["parameters"]["cutoffs_min"][-1]
+    kept["coverage_basis"] = [
+        row for row in summary["coverage_basis"] if row["cutoff_min"] == circle
+    ]
     kept |= {key: summary[key] for key in ("supply", "equity", "siting")}
     kept["gap_areas"] = [row for row in summary["gap_areas"] if row["rank"] <= 5]
     kept["rules"] = [_without(row, "quote", "source", "inputs") for row in summary["rules"]]
