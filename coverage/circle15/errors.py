@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 _LONGEST = 2000  # characters of what is wrong
+_ENDING = " \t\r\n.,:;!?。，：；！？、"  # what ends a sentence or a part of one
 NO_MEMORY = "not enough memory for this study."
 _OF_MEMORY = re.compile(
     r"(?:out of memory|std::bad_alloc|cannot allocate memory)\W*$"
@@ -106,6 +107,18 @@ class OutsideError(Circle15Error, RuntimeError):
     """Something outside circle15 failed: disk, memory, network, database."""
 
     exit_code = 3
+
+
+def clause(said: object) -> str:
+    """
+    Return what an error says as a part of a sentence: without what would end one.
+
+    Examples
+    --------
+    >>> [clause(said) for said in ("not a ZIP archive.", "is it open? ", "no column (which?)")]
+    ['not a ZIP archive', 'is it open', 'no column (which?)']
+    """
+    return str(said).rstrip(_ENDING) or type(said).__name__
 
 
 def without_passwords(text: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tests.builders.siting_problems import NEVER, curve, siting_problem
 
-from circle15.planning.siting import effort
+from circle15.planning.siting import branching, effort
 from circle15.planning.siting.locating import locate
 
 
@@ -89,6 +89,32 @@ def test_a_fast_and_a_slow_clock_give_the_same_answer(monkeypatch):
     assert not found[0]["is_proven"]
     assert found[1] == found[0]
     assert found[2] == found[0]
+
+
+class Watched:
+    """A solver that notes how many seconds on the wall it is given."""
+
+    def __init__(self, highs, given_s):
+        self.highs, self.given_s = highs, given_s
+
+    def __getattr__(self, name):
+        return getattr(self.highs, name)
+
+    def setOptionValue(self, name, value):  # noqa: N802
+        if name == "time_limit":
+            self.given_s.append(value - self.highs.getRunTime())
+        self.highs.setOptionValue(name, value)
+
+
+def test_other_programmes_have_time_before_the_wall_ends_a_search(monkeypatch):
+    """With a tenth of a second of the processor left, a busy machine may need a minute for it."""
+    given_s, made = [], branching.quiet_solver
+    monkeypatch.setattr(branching, "quiet_solver", lambda keys: Watched(made(keys), given_s))
+    monkeypatch.setattr(effort, "time", Clock(0.0))
+    assert locate(hard(0.1)).stop == "work"
+    locate(scattered(3, m=60, n=200, add=8, time_limit_s=600))
+    assert min(given_s) >= 60
+    assert max(given_s) > 600
 
 
 def test_a_clock_that_comes_first_is_said_and_the_bound_holds(monkeypatch):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from circle15.errors import InputDataError, StudyError
+from circle15.errors import InputDataError, StudyError, clause
 from circle15.inputs.area.study_area import SLIVER_M2, assign_points, read_polygons
 from circle15.inputs.demand.buildings import read_buildings
 from circle15.inputs.near_shapes import require_few_near
@@ -136,7 +136,7 @@ def _land(
             chosen = choose_rows(table, layer.where)
         except ValueError as error:
             raise StudyError(
-                f"{layer.where!r}: {error}.",
+                f"{layer.where!r}: {clause(error)}.",
                 file=study.file,
                 column="coverage_basis.land.where",
                 mend=HOW_TO_WRITE,

@@ -13,7 +13,7 @@ from importlib import import_module
 from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.errors import InputDataError, OutsideError
+from circle15.errors import InputDataError, OutsideError, clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def _reached(source: DatabaseTable) -> socket.socket:
     except (OSError, UnicodeError) as error:  # UnicodeError: a name that no server can have
         reason = getattr(error, "strerror", None) or error
         raise OutsideError(
-            f"{source}: the server cannot be reached ({reason}). "
+            f"{source}: the server cannot be reached ({clause(reason)}). "
             "Check address, port and network, and that the server is running."
         ) from None
 
@@ -103,7 +103,8 @@ def _secured(source: DatabaseTable, line: socket.socket, password: str) -> socke
         ) from None
     except (OSError, ValueError) as error:
         raise OutsideError(
-            f"{source}: the encryption (TLS) failed ({error}). Check address, port and server."
+            f"{source}: the encryption (TLS) failed ({clause(error)}). Check address, port and "
+            "server."
         ) from None
     if answer == b"N" and mode in ("allow", "prefer"):
         return line

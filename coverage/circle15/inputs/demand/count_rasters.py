@@ -11,7 +11,7 @@ from rasterio.errors import RasterioError, RasterioIOError
 from rasterio.transform import Affine
 from rasterio.windows import Window
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, clause
 from circle15.inputs.crs.datum_shifts import require_known_shift
 from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.demand.people_limits import refuse_too_many
@@ -104,7 +104,9 @@ class CountRaster:
             with rasterio.Env(GDAL_CACHEMAX=_CACHE_MB):
                 band = self._source.read(1, masked=True, window=window)
         except (RasterioIOError, RasterioError) as error:
-            raise InputDataError(f"cannot be read as a raster ({error}).", file=self.path) from None
+            raise InputDataError(
+                f"cannot be read as a raster ({clause(error)}).", file=self.path
+            ) from None
         if self._upside_down:
             band = band[::-1]
         missing = np.ma.getmaskarray(band) | ~np.isfinite(band.data)

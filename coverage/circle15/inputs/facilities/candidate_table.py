@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from circle15.errors import InputDataError, StudyError
+from circle15.errors import InputDataError, StudyError, clause
 from circle15.inputs.crs.points import Given, locate, require_position
 from circle15.inputs.facilities.capacities import read_capacities
 from circle15.inputs.table_sources import choose_rows, find_columns, read_column, read_table
@@ -193,7 +193,7 @@ def _chosen(table: Table, where: str, study: object, key: str) -> Table:
         chosen = choose_rows(table, where)
     except ValueError as error:
         raise StudyError(
-            f"{where!r}: {error}.", file=study, column=f"{key}.where", mend=HOW_TO_WRITE
+            f"{where!r}: {clause(error)}.", file=study, column=f"{key}.where", mend=HOW_TO_WRITE
         ) from None
     if not chosen.rows:
         raise InputDataError(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from circle15.errors import InputDataError, StudyError
+from circle15.errors import InputDataError, StudyError, clause
 from circle15.inputs.area.named_places import FIELDS, named_places, whereabouts
 from circle15.inputs.area.study_area import assign_points
 from circle15.inputs.crs.points import Given, has_positions, locate, nowhere, require_position
@@ -366,7 +366,7 @@ def _chosen(table: Table, where: str, study: Study) -> tuple[Table, list[Finding
         chosen = choose_rows(table, where)
     except ValueError as error:
         raise StudyError(
-            f"{where!r}: {error}.",
+            f"{where!r}: {clause(error)}.",
             file=study.file,
             column="facilities.where",
             mend=HOW_TO_WRITE,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from circle15.errors import OutsideError
+from circle15.errors import OutsideError, clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +47,7 @@ def _cannot_be_written(error: OSError) -> OutsideError:
     except OSError:
         where = ""
     return OutsideError(
-        f"the folder for temporary files{where} cannot be written ({error.strerror or error}). "
+        f"the folder for temporary files{where} cannot be written "
+        f"({clause(error.strerror or error)}). "
         "Free space in it, or set another as TMPDIR."
     )

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from circle15.errors import InputDataError, OutsideError
+from circle15.errors import InputDataError, OutsideError, clause
 from circle15.study.database_tables import Source
 from circle15.study.names import readable_name
 from circle15.study.settings.files import GEODATABASE
@@ -249,7 +249,7 @@ def _state(path: Path) -> _State:
         signs = _signs(path)
         return _State(sha256(path), signs, seen_ns)
     except OSError as error:
-        raise OutsideError(f"{path} cannot be read ({error.strerror or error}).") from error
+        raise OutsideError(f"{path} cannot be read ({clause(error.strerror or error)}).") from error
 
 
 def _signs(path: Path) -> tuple[object, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Final
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, clause
 from circle15.inputs.files.scratch import scratch_folder
 from circle15.inputs.formats.packed import require_few, require_modest
 from circle15.study.limits import UNPACKED
@@ -73,7 +73,9 @@ def unpacked(path: Path, sheet: str | None) -> Iterator[tuple[Path, str | None]]
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise  # a full disk or a removed file is not a fault of the archive
         raise InputDataError(
-            f"cannot be read as a zip archive ({error}).", file=path, mend="Unpack it yourself."
+            f"cannot be read as a zip archive ({clause(error)}).",
+            file=path,
+            mend="Unpack it yourself.",
         ) from None
     except RuntimeError as error:  # what zipfile raises for a password
         if "password" not in str(error):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyogrio
 
-from circle15.errors import Circle15Error, InputDataError
+from circle15.errors import Circle15Error, InputDataError, clause
 from circle15.inputs.formats.packed import require_modest, require_plain_xml
 from circle15.inputs.formats.views import require_modest_views
 from circle15.study.limits import CELLS, COLUMNS, JSON_PARTS, ROWS, VERTICES, WORKBOOK
@@ -70,7 +70,7 @@ def _require_modest_kmz(path: Path) -> None:
         if isinstance(error, OSError) and error.errno not in {None, errno.EINVAL}:
             raise  # a fault of the disk; EINVAL is a negative offset in the archive
         raise InputDataError(
-            f"cannot be read as KMZ ({error}).", file=path, mend="Export it again."
+            f"cannot be read as KMZ ({clause(error)}).", file=path, mend="Export it again."
         ) from None
 
 

@@ -15,7 +15,7 @@ import pyogrio
 from pyproj.exceptions import ProjError
 from shapely.errors import GEOSException
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, clause
 from circle15.inputs.files.own_files import require_own_layer
 from circle15.inputs.formats.archives import ARCHIVES, as_of_archive, unpacked
 from circle15.inputs.formats.feature_counts import deleted_rows, require_whole
@@ -135,7 +135,7 @@ def _read(
         raise
     except _UNREADABLE as error:
         raise InputDataError(
-            f"cannot be read ({_first_line(error)}).", file=path, mend="Export it again."
+            f"cannot be read ({clause(_first_line(error))}).", file=path, mend="Export it again."
         ) from None
     again = frame.columns[frame.columns.duplicated()]
     if len(again) and path.suffix.lower() != ".shp":  # whose headings are still encoded

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, Final
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, clause
 from circle15.inputs.formats.sheet_marks import Extent
 from circle15.study.limits import SHEET_CELLS
 
@@ -62,7 +62,7 @@ def require_sound(path: Path) -> None:
     except (_DamagedError, struct.error) as error:
         reason = str(error) if isinstance(error, _DamagedError) else "it is truncated"
         raise InputDataError(
-            f"cannot be read as a workbook ({reason}).",
+            f"cannot be read as a workbook ({clause(reason)}).",
             file=path,
             mend="Open it and save it again as xlsx.",
         ) from None

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, clause
 from circle15.inputs.tables.heading_rows import table_of_rows
 from circle15.study.limits import COLUMNS, ROWS
 from circle15.study.vocabulary.finding import Finding
@@ -73,7 +73,7 @@ def _rows(text: str, path: Path) -> list[list[str]]:
         if len(rows) == lenient.line_num:
             return rows
     raise InputDataError(
-        f"cannot be read as csv (line {line}: {found}).",
+        f"cannot be read as csv (line {line}: {clause(found)}).",
         file=path,
         mend="A quote may be open in that line or above it.",
     )

@@ -18,7 +18,7 @@ from python_calamine import (
     ZipError,
 )
 
-from circle15.errors import Circle15Error, InputDataError
+from circle15.errors import Circle15Error, InputDataError, clause
 from circle15.inputs.formats.ods_marks import ods_marks
 from circle15.inputs.formats.old_workbooks import is_compound, require_sound
 from circle15.inputs.formats.sheet_marks import SheetMarks, column_name, xlsx_marks
@@ -91,7 +91,7 @@ def read_workbook(path: Path, sheet: str | None) -> Table:
         OSError,
     ) as error:
         raise InputDataError(
-            f"cannot be read as a workbook ({str(error).strip() or 'damaged'}).",
+            f"cannot be read as a workbook ({clause(str(error).strip() or 'damaged')}).",
             file=path,
             mend=_mend(path),
         ) from None
@@ -112,7 +112,7 @@ def _panics_said(path: Path) -> Iterator[None]:
             if type(error).__name__ != _PANIC:
                 raise
             raise InputDataError(
-                f"cannot be read as a workbook ({error}).", file=path, mend=_mend(path)
+                f"cannot be read as a workbook ({clause(error)}).", file=path, mend=_mend(path)
             ) from None
 
 

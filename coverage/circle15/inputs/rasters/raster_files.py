@@ -17,7 +17,7 @@ from rasterio.enums import Interleaving
 from rasterio.env import PROJDataFinder
 from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
-from circle15.errors import CrsError, InputDataError, MissingFileError
+from circle15.errors import CrsError, InputDataError, MissingFileError, clause
 from circle15.inputs.files.own_files import driver_of_raster
 from circle15.study.limits import RASTER_BLOCK
 
@@ -65,7 +65,7 @@ def opened_raster(path: Path, mend: str = "") -> Iterator[Any]:
             yield source
     except (RasterioError, CPLE_BaseError) as error:  # which GDAL raises for a damaged tag, too
         raise InputDataError(
-            f"cannot be read as a raster ({error}).", file=path, mend=mend
+            f"cannot be read as a raster ({clause(error)}).", file=path, mend=mend
         ) from None
     except UnicodeDecodeError as error:  # of a unit, a description or a tag
         raise InputDataError(

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import shapely
 
-from circle15.errors import InputDataError, OutsideError
+from circle15.errors import InputDataError, OutsideError, clause
 from circle15.network.downloads.answer_faults import (
     TryAgainError,
     UnusableError,
@@ -242,8 +242,8 @@ def _ask(
             if pause_s is None or wait_s is None or wait_s > LONGEST_PAUSE_S:
                 asked = f" It asks for a wait of {error.pause_s:.0f} s." if error.pause_s else ""
                 raise OutsideError(
-                    f"{without_password(server)}: {error}.{asked} Try again later, name another "
-                    "server, or give a file of the streets as [network] file."
+                    f"{without_password(server)}: {clause(error)}.{asked} Try again later, name "
+                    "another server, or give a file of the streets as [network] file."
                 ) from None
             reason = str(error)
         servers.tell(f"{without_password(server)}: {reason}; trying again in {wait_s:.0f} s")
@@ -252,4 +252,6 @@ def _ask(
 
 
 def _final(server: str, error: UnusableError) -> OutsideError:
-    return OutsideError(f"{without_password(server)}: {error}. Name another server, or ask later.")
+    return OutsideError(
+        f"{without_password(server)}: {clause(error)}. Name another server, or ask later."
+    )

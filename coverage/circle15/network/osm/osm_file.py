@@ -11,7 +11,7 @@ from xml.parsers.expat import ExpatError
 import numpy as np
 import osmium
 
-from circle15.errors import Circle15Error, InputDataError
+from circle15.errors import Circle15Error, InputDataError, clause
 from circle15.inputs.files.scratch import scratch_folder
 from circle15.network.osm.osm_areas import Areas, squares_of
 from circle15.network.osm.osm_lines import Line, Nodes, read_lines
@@ -88,7 +88,7 @@ def read_osm(path: Path) -> OsmWays:
         raise
     except (RuntimeError, ValueError, ExpatError, osmium.InvalidLocationError) as error:
         raise InputDataError(
-            f"cannot be read as OpenStreetMap data ({error}).",
+            f"cannot be read as OpenStreetMap data ({clause(error)}).",
             file=path,
             mend="The file may be truncated: fetch it again.",
         ) from None

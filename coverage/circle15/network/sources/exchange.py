@@ -10,7 +10,7 @@ from xml.etree.ElementTree import ParseError
 
 import numpy as np
 
-from circle15.errors import InputDataError
+from circle15.errors import InputDataError, clause
 from circle15.inputs.crs.moved_shapes import project
 from circle15.inputs.crs.positions import WGS84, choose_crs, require_place, transform
 from circle15.inputs.formats.packed import require_plain_xml
@@ -134,7 +134,7 @@ def read_graphml(path: Path) -> GraphStreets:
         graph = nx.read_graphml(path, force_multigraph=True)
     except (ParseError, nx.NetworkXError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputDataError(
-            f"cannot be read as GraphML ({error}).", file=path, mend="Export it again."
+            f"cannot be read as GraphML ({clause(error)}).", file=path, mend="Export it again."
         ) from None
     return streets_of(graph, file=path)
 

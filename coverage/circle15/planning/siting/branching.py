@@ -29,7 +29,12 @@ Ended = Literal["best", "none", "work", "clock", "fault"]
 were too uneven."""
 _FIRST_MOMENT: Final = 8
 _WALL: Final = 10
-"""On a busy computer the clock on the wall goes ahead of the processor's by up to so much."""
+_LEAST_WALL_S: Final = 120.0
+"""
+On a busy computer the clock on the wall goes ahead of the processor's by up to so much; where few
+seconds are left, other programmes may take all of them. The counted work and the processor's clock
+end a search; the wall ends only what never asks for them.
+"""
 
 
 class Branched(NamedTuple):
@@ -78,7 +83,7 @@ class Branching:
         every = np.arange(self._n, dtype=np.int32)
         self.highs.clearSolver()
         self.highs.changeColsCost(self._n, every, row)
-        latest_s = self.highs.getRunTime() + _WALL * self.effort.clock_s
+        latest_s = self.highs.getRunTime() + max(_WALL * self.effort.clock_s, _LEAST_WALL_S)
         self.highs.setOptionValue("time_limit", latest_s)
         if start is not None and "served" not in self.programme.aims:
             # HiGHS 1.16 completes a start with flows wrongly: it then took a plan that served more

@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from circle15.errors import InputDataError, MissingFileError, StudyError
+from circle15.errors import InputDataError, MissingFileError, StudyError, clause
 from circle15.rules.packs.evaluator_parameters import Evaluator
 from circle15.rules.packs.pack_faults import PackWording
 from circle15.rules.packs.pack_reading import read_pack
@@ -199,6 +199,6 @@ def _read(file: Traversable, name: str) -> tuple[RulePack | None, list[InputData
         text = file.read_text("utf-8")
         content = parse_toml(text)
     except ValueError as error:
-        found = f"the rule pack is not a TOML file in UTF-8: {error}."
+        found = f"the rule pack is not a TOML file in UTF-8: {clause(error)}."
         return None, [InputDataError(found, file=name)]
     return read_pack(content, PackWording(name, Lines.of(text)))

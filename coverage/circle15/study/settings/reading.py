@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from circle15.errors import MissingFileError, StudyError
+from circle15.errors import MissingFileError, StudyError, clause
 from circle15.study.names import readable_name, require_plain_file
 from circle15.study.settings.demand_keys import fault_of_demand, fault_of_zones
 from circle15.study.settings.files import StudyPlace
@@ -77,7 +77,7 @@ def load_study(path: Path | str) -> Study:
     try:
         raw = parse_toml(text)
     except ValueError as error:
-        raise StudyError(f"is not valid TOML: {error}.", file=path) from None
+        raise StudyError(f"is not valid TOML: {clause(error)}.", file=path) from None
     words = Wording(path, Lines.of(text))
     study = _study(raw, path, words)
     return replace(study, sha256=hashlib.sha256(content).hexdigest())

@@ -13,7 +13,7 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError
 
-from circle15.errors import InputDataError, MissingFileError, require_memory_for
+from circle15.errors import InputDataError, MissingFileError, clause, require_memory_for
 from circle15.output.text.wording import printable
 from circle15.results.difference.changed_streets import CLOSED, KeptStreets, kept_streets
 from circle15.results.difference.kept_results import (
@@ -78,7 +78,7 @@ def _json(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise InputDataError(f"cannot be read ({error}).", file=path, mend=AGAIN) from error
+        raise InputDataError(f"cannot be read ({clause(error)}).", file=path, mend=AGAIN) from error
 
 
 def _coverage(path: Path, speed_m_s: object) -> pd.DataFrame:
@@ -95,7 +95,9 @@ def _coverage(path: Path, speed_m_s: object) -> pd.DataFrame:
         )
     except (pa.ArrowException, OSError) as error:
         require_memory_for(error)
-        raise InputDataError(f"cannot be read ({_short(error)}).", file=path, mend=AGAIN) from error
+        raise InputDataError(
+            f"cannot be read ({clause(_short(error))}).", file=path, mend=AGAIN
+        ) from error
     frame: pd.DataFrame = table.to_pandas()
     for name in (c.DEMAND_ID, c.FACILITY_ID):  # the layers have them without control characters
         column = frame[name].astype("category")
@@ -115,7 +117,7 @@ def _layer(path: Path, layer: str, needed: list[str], *, read_geometry: bool = T
     except (DataSourceError, DataLayerError) as error:
         require_memory_for(error)
         raise InputDataError(
-            f"cannot be read as layer '{layer}' ({_short(error)}).", file=path, mend=AGAIN
+            f"cannot be read as layer '{layer}' ({clause(_short(error))}).", file=path, mend=AGAIN
         ) from error
 
 
@@ -131,7 +133,9 @@ def _streets(path: Path) -> KeptStreets | None:
     except (DataSourceError, DataLayerError) as error:
         require_memory_for(error)
         raise InputDataError(
-            f"cannot be read as layer 'walk_network' ({_short(error)}).", file=path, mend=AGAIN
+            f"cannot be read as layer 'walk_network' ({clause(_short(error))}).",
+            file=path,
+            mend=AGAIN,
         ) from error
     columns = dict(zip(meta["fields"], fields, strict=True))
     _require(path, needed, columns)

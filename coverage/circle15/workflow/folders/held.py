@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.errors import Circle15Error, InputDataError, OutsideError
+from circle15.errors import Circle15Error, InputDataError, OutsideError, clause
 from circle15.study.names import readable_name, require_printable
 from circle15.workflow.folders.lock import LOCK, FolderLock, lock_folder
 from circle15.workflow.folders.own_results import require_own
@@ -151,7 +151,9 @@ def require_folder(target: Path) -> Path:
         raise
     except (RuntimeError, OSError) as error:  # a loop of links
         raise InputDataError(
-            f"cannot be resolved ({error}).", file=target, mend="Choose another folder with --out."
+            f"cannot be resolved ({clause(error)}).",
+            file=target,
+            mend="Choose another folder with --out.",
         ) from None
     try:
         is_file = folder.exists() and not folder.is_dir()

@@ -8,7 +8,7 @@ import secrets
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from circle15.errors import OutsideError
+from circle15.errors import OutsideError, clause
 from circle15.study.names import readable_name, require_plain_file
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def write_page(path: Path, text: str) -> None:
             _replace(file, content)
     except (OSError, RuntimeError) as error:  # also a loop of links
         said = (error.strerror if isinstance(error, OSError) else None) or error
-        raise OutsideError(f"{path} cannot be written ({said}).") from error
+        raise OutsideError(f"{path} cannot be written ({clause(said)}).") from error
 
 
 def remove_page(path: Path, *, ending: str) -> None:
@@ -58,7 +58,9 @@ def remove_page(path: Path, *, ending: str) -> None:
         if ours:
             path.unlink()
     except OSError as error:
-        raise OutsideError(f"{path} cannot be removed ({error.strerror or error}).") from error
+        raise OutsideError(
+            f"{path} cannot be removed ({clause(error.strerror or error)})."
+        ) from error
 
 
 def _into_stream(file: Path, content: bytes) -> None:
