@@ -12,6 +12,7 @@ from tests.builders.siting_study import write_grid
 
 import circle15
 from circle15.access.cohorts import Homes
+from circle15.access.coverage_counts import facility_catchments
 from circle15.access.walks import Walks
 from circle15.results.summary.building import build_summary
 from circle15.results.summary.json_text import to_json
@@ -115,8 +116,8 @@ def test_the_file_that_site_writes_is_taken_as_it_is(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["add", "close", "move", "status", "room"])
-def test_times_that_are_kept_are_those_of_the_scenario_itself(tmp_path, kind):
-    """Also which site is nearest, whose row moves with the sites before it."""
+def test_what_is_kept_of_the_study_is_that_of_the_scenario_itself(tmp_path, kind):
+    """Also which site is nearest, whose row moves with the sites before it, and who is in reach."""
     study, _ = write_pair(tmp_path, seed=31, kinds=(kind,), two_lists=True)
     inputs = read_inputs(study, silent)
     own = inputs.scenarios["changed"]
@@ -131,7 +132,9 @@ def test_times_that_are_kept_are_those_of_the_scenario_itself(tmp_path, kind):
             for cutoff in one.states:
                 assert one.states[cutoff].tolist() == other.states[cutoff].tolist()
                 assert one.reasons[cutoff].tolist() == other.reasons[cutoff].tolist()
-    assert list(kept._kept[kept.usual]) == (
-        ["meal_point", "medical"] if kind == "room" else ["medical"]
-    )
+    base.keeps = True
+    assert facility_catchments(own, kept) == facility_catchments(own, anew)
+    taken, before = kept._from_study(kept.usual)
+    assert list(taken) == (["meal_point", "medical"] if kind == "room" else ["medical"])
+    assert list(before) == ["meal_point", "medical"]
     assert kept._travel is base._travel

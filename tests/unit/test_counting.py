@@ -10,8 +10,8 @@ from tests.streets import graph_of, joined, plane
 
 from circle15.access.counting import (
     CatchmentCount,
+    caught_by,
     count_by_zone,
-    count_catchments,
     count_states,
     straight_line_m,
     straight_line_ms,
@@ -69,6 +69,10 @@ def test_t03_what_a_circle_would_claim():
     assert straight_line_m(x, y, np.array([]), np.array([])).tolist() == [np.inf] * 2
 
 
+def counted(search, weights, sure, limits):
+    return caught_by(search, weights, sure=sure, limits_ms=limits).counts(weights)
+
+
 def test_catchments_and_those_who_have_only_one():
     """
     a --50-- 0 --50-- b --50-- 1 --50-- c --50-- 2 --50-- d   cutoff 50 s; people 100 … 400
@@ -81,7 +85,7 @@ def test_catchments_and_those_who_have_only_one():
     sites = joined(network, (50.0, 0.0), (150.0, 0.0), (250.0, 0.0))
     search = CatchmentSearch(graph_of(network), homes, sites, cutoff_ms=50_000)
     sure = np.array([True, True, False])
-    found = count_catchments(search, {"p60": PERSONS}, sure=sure, limits_ms=[50_000])
+    found = counted(search, {"p60": PERSONS}, sure, [50_000])
     persons = [c.persons["p60"] // 1_000_000 for c in found]
     only = [c.persons_only_here["p60"] // 1_000_000 for c in found]
     assert [c.facility for c in found] == [0, 1, 2]
@@ -94,7 +98,7 @@ def test_a_site_that_has_not_joined_has_no_catchment():
     homes, sites = joined(network, (10.0, 0.0)), joined(network, (0.0, 900.0), (0.0, 0.0))
     search = CatchmentSearch(graph_of(network), homes, sites, cutoff_ms=50_000)
     sure = np.array([True, True])
-    found = count_catchments(search, {"p60": np.array([7])}, sure=sure, limits_ms=[50_000])
+    found = counted(search, {"p60": np.array([7])}, sure, [50_000])
     assert [(c.facility, c.persons, c.persons_only_here) for c in found] == [
         (1, {"p60": 7}, {"p60": 7})
     ]
@@ -113,7 +117,7 @@ def test_catchments_by_cutoff_add_up_over_walkers():
     search = CatchmentSearch(graph_of(network), homes, site, cutoff_ms=60_000)
     weights = {"p60": np.array([1, 20, 300]), "p80": np.array([0, 4, 5])}
     limits = [20_000, 49_000, 50_000, 60_000]
-    (found,) = count_catchments(search, weights, sure=np.array([True]), limits_ms=limits)
+    (found,) = counted(search, weights, np.array([True]), limits)
     assert found.persons_within == {"p60": (20, 320, 321, 321), "p80": (4, 9, 9, 9)}
     assert found.persons == {"p60": 321, "p80": 9}
     twice = found + found

@@ -14,7 +14,6 @@ from circle15.access.counting import (
     NO_PEOPLE,
     CatchmentCount,
     count_by_zone,
-    count_catchments,
     count_states,
     straight_line_m,
     straight_line_ms,
@@ -51,16 +50,35 @@ def coverage_rows(
     walk = inputs.study.walk
     for speed in walk.speeds:
         factor = walk.factor(speed)
-        for category, cutoff in walks.states[walks.drawn]:
+        for category, cutoff in walks.states_as(walks.drawn):
             for group, cohorts in walks.homes.cohorts.items():
                 paced = [one.walker.times(factor) for one in cohorts]
-                states = [walks.states[w][category, cutoff] for w in paced]
+                states = [walks.states_as(w)[category, cutoff] for w in paced]
                 counts = count_cohorts(cohorts, states)
                 near = [replace(one, walker=w) for one, w in zip(cohorts, paced, strict=True)]
                 claimed = count_cohorts(within_circles(near, circles[category], cutoff), states)
                 own = () if walk.alike else tuple(paced)
                 rows.append(CoverageRow(category, group, cutoff, speed, counts, claimed, own))
     return rows
+
+
+def circle_rows(walks: Walks) -> list[CoverageRow]:
+    """Count people by state in the circle at the judged speed; circles claim nobody in them."""
+    walk = walks.inputs.study.walk
+    return [
+        CoverageRow(
+            category,
+            group,
+            cutoff,
+            walk.speed_m_s,
+            count_cohorts(
+                cohorts, [walks.states_as(one.walker)[category, cutoff] for one in cohorts]
+            ),
+        )
+        for category, cutoff in walks.states_as(walks.drawn)
+        if cutoff == walk.circle_min
+        for group, cohorts in walks.homes.cohorts.items()
+    ]
 
 
 def count_cohorts(cohorts: Sequence[Cohort], states: Sequence[Codes]) -> Counts:
@@ -123,8 +141,8 @@ def zone_rows(inputs: StudyInputs, walks: Walks, circles: Mapping[str, Floats]) 
     for level, layer in layers:
         ids, names = list(layer[c.ZONE_ID]), list(layer[c.NAME])
         zone = zone_numbers(inputs, walks.homes, level)
-        for category, cutoff in walks.states[walks.drawn]:
-            states = [walks.states[one.walker][category, cutoff] for one in cohorts]
+        for category, cutoff in walks.states_as(walks.drawn):
+            states = [walks.states_as(one.walker)[category, cutoff] for one in cohorts]
             counted = count_cohorts_by_zone(cohorts, states, zone, len(ids))
             claimed = count_cohorts_by_zone(
                 within_circles(cohorts, circles[category], cutoff), states, zone, len(ids)
@@ -177,18 +195,13 @@ def facility_catchments(inputs: StudyInputs, walks: Walks) -> dict[str, list[Cat
     People who walk in their own way are in reach by their own time. Facilities that have not joined
     the streets of the judged group's people are left out.
     """
-    unsure = inputs.sites.table[c.POSITION_UNSURE].to_numpy()
     weights = _weights_by_walker(walks.homes)
     found = {}
     for category in inputs.categories:
         rows = inputs.sites.rows(category, sure=False)
         sums: dict[int, CatchmentCount] = {}
         for walker, of_groups in weights.items():
-            judge = walks.judge(walker)
-            search = walks.catchments(walker, category)
-            limits = [judge.limit_ms(cutoff) for cutoff in inputs.study.walk.cutoffs_min]
-            counted = count_catchments(search, of_groups, sure=~unsure[rows], limits_ms=limits)
-            for one in counted:
+            for one in walks.caught(walker, category, of_groups).counts(of_groups):
                 before = sums.get(one.facility)
                 sums[one.facility] = one if before is None else before + one
         joined = inputs.streets(walks.drawn.profile).sites.snaps.joined[rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,12 +25,13 @@ from circle15.travel.engine.round_trips import RoundTripSearch, nearest_round_tr
 from circle15.travel.engine.search import NOWHERE, Nearest, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
     from fractions import Fraction
 
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.access.joining.same_sites import SiteChanges
     from circle15.access.joining.sites import Sites
     from circle15.arrays import Codes, Floats, Ints
     from circle15.network.joining_across import Breaks
@@ -62,6 +63,78 @@ class Judged:
     reasons: dict[int, Codes]
 
 
+@dataclass(frozen=True)
+class Before:
+    """Points as judged for a category, and how its sites differ now."""
+
+    judged: Judged
+    changes: SiteChanges
+
+
+class LimitsAround:
+    """
+    Points to judge, and the times from them to where the data end.
+
+    They do not depend on facilities, so that a scenario takes them from its study. Each is computed
+    when it is first asked for.
+
+    Parameters
+    ----------
+    judge
+        Any judge of these streets at this speed.
+    snaps
+        Where the points join the whole network.
+    x_m, y_m
+        The points, study CRS, metres; NaN where a position is missing.
+    """
+
+    def __init__(self, judge: Judge, snaps: Snaps, *, x_m: Floats, y_m: Floats) -> None:
+        self._judge = judge
+        self.snaps, self.x_m, self.y_m = snaps, x_m, y_m
+        self.origins = judge.positions(snaps)
+        self._list_ends: dict[bytes, Ints] = {}
+
+    @cached_property
+    def to_break(self) -> Ints:
+        """
+        Time to where the piece of a point comes close to a larger one, ms; -1 for none.
+
+        0 for a point that could itself join the larger piece.
+        """
+        judge = self._judge
+        nodes = at_nodes(judge.whole, judge.breaks.node)
+        found = np.full(len(self.origins), NOWHERE, np.int64)
+        if len(nodes):
+            found = judge.to_rim(
+                lambda graph: (
+                    nearest(graph, self.origins, nodes, horizon_ms=judge.horizon_ms).time_ms
+                )
+            )
+        found[judge.beside_larger(self.x_m, self.y_m, self.snaps).joined] = 0
+        return found
+
+    @cached_property
+    def to_exit(self) -> Ints:
+        """Time to the nearest exit, ms; -1 for none within the horizon."""
+        judge = self._judge
+        return judge.to_rim(
+            lambda graph: time_to_exit(
+                judge.network, graph, self.origins, horizon_ms=judge.horizon_ms
+            )
+        )
+
+    def to_list_end(self, covers: BaseGeometry) -> Ints:
+        """Return the time to the nearest street beyond the area of a list, ms; -1 for none."""
+        judge, key = self._judge, shapely.to_wkb(covers)
+        if key not in self._list_ends:
+            self._list_ends[key] = judge.to_rim(
+                lambda graph: time_to_list_end(
+                    judge.network, graph, self.origins, covers, horizon_ms=judge.horizon_ms
+                )
+            )
+        return self._list_ends[key]
+
+
 class Judge:
     """
     Judges points at one walking speed.
@@ -80,6 +153,7 @@ class Judge:
         speed_m_s: Decimal | Fraction,
         *,
         whole: WalkNetwork | None = None,
+        graph: TravelGraph | None = None,
     ) -> None:
         self.network = network
         self.whole = whole or network
@@ -87,7 +161,7 @@ class Judge:
         self.sites = sites
         self.walk = walk
         self.speed_m_s = speed_m_s
-        self.graph = travel.at_speed(speed_ratio(speed_m_s))
+        self.graph = graph or travel.at_speed(speed_ratio(speed_m_s))
 
     @cached_property
     def breaks(self) -> Breaks:
@@ -157,21 +231,29 @@ class Judge:
         -------
         Times and states by category.
         """
-        origins = self.positions(snaps)
-        breaks = self._to_break(snaps, origins, x_m, y_m)
-        exits = self._to_rim(
-            lambda graph: time_to_exit(self.network, graph, origins, horizon_ms=self.horizon_ms)
-        )
-        rims: dict[bytes, Ints] = {}
+        return self.judge_around(LimitsAround(self, snaps, x_m=x_m, y_m=y_m), categories, {})
+
+    def judge_around(
+        self, around: LimitsAround, categories: Sequence[str], before: Mapping[str, Before]
+    ) -> dict[str, Judged]:
+        """
+        Judge points whose limits may be known for each category at every cutoff.
+
+        Parameters
+        ----------
+        before
+            The points as judged for other sites of a category: only what these change is searched.
+        """
+        origins, x_m, y_m = around.origins, around.x_m, around.y_m
         result = {}
         for category in categories:
-            covers = self.sites.covers[category]
-            key = shapely.to_wkb(covers)
-            if key not in rims:
-                rims[key] = self._to_rim(partial(self._to_list_end, origins=origins, covers=covers))
             every = self.sites.rows(category, sure=False)
             sure = self.sites.rows(category, sure=True)
-            found = if_unsure = self.nearest(origins, sure, HORIZON_MIN)
+            if category in before:
+                found = self._nearest_after(origins, sure, before[category])
+            else:
+                found = self.nearest(origins, sure, HORIZON_MIN)
+            if_unsure = found
             if len(every) > len(sure):
                 if_unsure = self.nearest(origins, every, self.walk.circle_min)
             if_unjoined = self._if_unjoined(origins, every)
@@ -179,23 +261,41 @@ class Judge:
             states, reasons = {}, {}
             for cutoff in self.walk.cutoffs_min:
                 states[cutoff], reasons[cutoff] = judge_states(
-                    joined=snaps.joined,
+                    joined=around.snaps.joined,
                     time_ms=found.time_ms,
-                    break_ms=breaks,
+                    break_ms=around.to_break,
                     time_if_unsure_ms=if_unsure.time_ms,
                     time_if_unjoined_ms=if_unjoined,
                     unplaced=unplaced,
-                    exit_ms=exits,
-                    list_end_ms=rims[key],
+                    exit_ms=around.to_exit,
+                    list_end_ms=around.to_list_end(self.sites.covers[category]),
                     cutoff_ms=self.limit_ms(cutoff),
                 )
             result[category] = Judged(found.time_ms, found.destination, states, reasons)
         return result
 
-    def _to_list_end(self, graph: TravelGraph, *, origins: Positions, covers: BaseGeometry) -> Ints:
-        return time_to_list_end(self.network, graph, origins, covers, horizon_ms=self.horizon_ms)
+    def _nearest_after(self, origins: Positions, sure: Ints, before: Before) -> Nearest:
+        """
+        Find the nearest of `sure` from what it was before some sites changed.
 
-    def _to_rim(self, search: Callable[[TravelGraph], Ints]) -> Ints:
+        New sites are searched alone: the label of a time is the minimum of (time, id), whichever
+        sites are searched together. Points whose nearest site has gone are searched again.
+        """
+        changes = before.changes
+        time_ms, site = before.judged.time_ms.copy(), changes.row[before.judged.facility]
+        again = np.flatnonzero((before.judged.facility >= 0) & (site < 0))
+        if len(again):
+            anew = self.nearest(origins.take(again), sure, HORIZON_MIN)
+            time_ms[again], site[again] = anew.time_ms, anew.destination
+        added = np.intersect1d(changes.added, sure)
+        if len(added):
+            new = self.nearest(origins, added, HORIZON_MIN)
+            nearer = (new.time_ms < time_ms) | ((new.time_ms == time_ms) & (new.destination < site))
+            nearer = (new.destination >= 0) & (nearer | (site < 0))
+            time_ms[nearer], site[nearer] = new.time_ms[nearer], new.destination[nearer]
+        return Nearest(time_ms, site)
+
+    def to_rim(self, search: Callable[[TravelGraph], Ints]) -> Ints:
         """Return the time to a limit of the data; for round trips the least time there and back."""
         there = search(self.graph)
         if not self.round_trip:
@@ -213,22 +313,7 @@ class Judge:
             return nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
         return nearest(self.graph, origins, goals, horizon_ms=horizon_min * c.MS_PER_MIN)
 
-    def _to_break(self, snaps: Snaps, origins: Positions, x_m: Floats, y_m: Floats) -> Ints:
-        """
-        Return the time to where the piece of a point comes close to a larger one; -1 for none.
-
-        0 for a point that could itself join the larger piece.
-        """
-        nodes = at_nodes(self.whole, self.breaks.node)
-        found = np.full(len(origins), NOWHERE, np.int64)
-        if len(nodes):
-            found = self._to_rim(
-                lambda graph: nearest(graph, origins, nodes, horizon_ms=self.horizon_ms).time_ms
-            )
-        found[self._beside_larger(x_m, y_m, snaps).joined] = 0
-        return found
-
-    def _beside_larger(self, x_m: Floats, y_m: Floats, at: Snaps) -> Snaps:
+    def beside_larger(self, x_m: Floats, y_m: Floats, at: Snaps) -> Snaps:
         """Snap points to a larger piece of the network than the one that they have joined."""
         limit_m = float(self.walk.max_snap_m)
         return snap_to_larger_piece(x_m, y_m, at, self.whole, max_snap_m=limit_m)
@@ -244,7 +329,7 @@ class Judge:
         lost = np.flatnonzero(~at.joined)
         across = snap_across(x_m[lost], y_m[lost], self.whole, limit_m=self._longest_leg_m)
         at = at.replaced(lost, across)
-        beside = self._beside_larger(x_m, y_m, at)
+        beside = self.beside_larger(x_m, y_m, at)
         would = self.positions(across.followed_by(beside)).followed_by(self._over_breaks(at))
         would = would.take(would.edge >= 0)
         if not len(would):

@@ -6,26 +6,34 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from circle15.access.joining.same_sites import same_sites
-from circle15.access.judging import Judge
+import numpy as np
+
+from circle15.access.cohorts import Homes
+from circle15.access.counting import caught_after, caught_by
+from circle15.access.joining.same_sites import same_sites, site_changes
+from circle15.access.judging import Before, Judge, LimitsAround
 from circle15.access.states import all_of, any_of
 from circle15.network.topology.compounds import compounds_of
 from circle15.study.settings.records import speed_ratio
 from circle15.study.settings.walkers import Walker, parts_of, slowest
+from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL, ANY
+from circle15.travel.engine.accumulate import reach_counts
 from circle15.travel.engine.catchments import Origins
 from circle15.travel.engine.graph import TravelNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.access.cohorts import Homes
+    from circle15.access.counting import Caught
+    from circle15.access.joining.same_sites import SiteChanges
     from circle15.access.judging import Judged
     from circle15.access.study_inputs import StudyInputs
-    from circle15.arrays import Codes, Ints
+    from circle15.arrays import Bools, Codes, Ints
     from circle15.network.topology.compounds import Compounds, Rule
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
+    from circle15.travel.engine.graph import TravelGraph
     from circle15.travel.engine.joined import Search
 
     States = Mapping[tuple[str, int], Codes]
@@ -42,7 +50,7 @@ def states_by_category(study: Study, judged: Mapping[str, Judged]) -> dict[tuple
     return found
 
 
-def _same_streets(one: StudyInputs, other: StudyInputs) -> bool:
+def same_streets(one: StudyInputs, other: StudyInputs) -> bool:
     """Whether two inputs have the same streets, under the same rule for gates."""
     if one.study.network.gated != other.study.network.gated or one.network is not other.network:
         return False
@@ -52,78 +60,128 @@ def _same_streets(one: StudyInputs, other: StudyInputs) -> bool:
     )
 
 
+def homes_of(inputs: StudyInputs, base: Walks) -> Homes:
+    """Return the homes of a scenario of a study: those of the study where they are the same."""
+    if inputs.population is base.inputs.population and same_streets(inputs, base.inputs):
+        return base.homes
+    return Homes(inputs)
+
+
 class Walks:
     """
     Judges the homes; contracts each profile's network once and judges each walker once.
 
     `like` are the walks of a study of which this is a scenario: on the same streets the contracted
-    networks are shared, and for the same homes the times and states of categories whose sites are
-    the same.
+    networks are shared. For the same homes also what limits the data around them, and the times and
+    states of categories whose sites are the same; those of others are found from them, by what the
+    sites change. `keeps` says that there will be scenarios of this study.
     """
 
-    def __init__(self, inputs: StudyInputs, homes: Homes, *, like: Walks | None = None) -> None:
+    def __init__(
+        self, inputs: StudyInputs, homes: Homes, *, like: Walks | None = None, keeps: bool = False
+    ) -> None:
         self.inputs = inputs
         self.homes = homes
-        self._like = like
+        self.keeps = keeps
         self._compounds: dict[str, Compounds] = {}
         self._travel: dict[tuple[str, Rule], tuple[WalkNetwork, TravelNetwork]] = {}
+        self._graphs: dict[tuple[Walker, Rule], TravelGraph] = {}
         self._judges: dict[tuple[Walker, Rule], Judge] = {}
+        self._judged: dict[Walker, dict[str, Judged]] = {}
+        self._states: dict[Walker, States] = {}
+        self._around: dict[Walker, LimitsAround] = {}
         self._origins: dict[Walker, Origins] = {}
         self._searches: dict[tuple[Walker, str], Search] = {}
-        if like is not None and _same_streets(inputs, like.inputs):
+        self._changes: dict[str, Mapping[str, SiteChanges]] = {}
+        self._caught: dict[tuple[Walker, str], Caught] = {}
+        if like is not None and same_streets(inputs, like.inputs):
             self._compounds, self._travel = like._compounds, like._travel  # filled by either
+            self._graphs = like._graphs
+        else:
+            like = None
+        if like is not None and inputs.population is like.inputs.population:
+            self._around, self._origins = like._around, like._origins
+        else:
+            like = None
+        self._like = like
+        """The study on whose streets its homes are those of this scenario."""
 
     @cached_property
     def judged(self) -> dict[Walker, dict[str, Judged]]:
         """Times and states of the homes for every walker at every speed of the study."""
         walk = self.inputs.study.walk
-        found: dict[Walker, dict[str, Judged]] = {}
-        for speed in walk.speeds:
-            for walker in self.homes.walkers.values():
-                paced = walker.times(walk.factor(speed))
-                if paced not in found:
-                    found[paced] = self._judged(paced)
-        return found
-
-    def _judged(self, walker: Walker) -> dict[str, Judged]:
-        """Judge the homes for a walker, but for the categories that are known already."""
-        kept = self._kept.get(walker, {})
-        others = [one for one in self.inputs.categories if one not in kept]
-        snaps = self.homes.snaps_for(walker.profile)
-        made = {}
-        if others:
-            made = self.judge(walker).judge(snaps, others, x_m=self.homes.x_m, y_m=self.homes.y_m)
-        return {one: kept[one] if one in kept else made[one] for one in self.inputs.categories}
-
-    @cached_property
-    def _kept(self) -> dict[Walker, dict[str, Judged]]:
-        """Times and states that are those of the study without changes."""
-        if self._like is None or not self._same:
-            return {}
         return {
-            walker: {
-                category: replace(judged[category], facility=row[judged[category].facility])
-                for category, row in self._same.items()
-                if category in judged
-            }
-            for walker, judged in self._like.judged.items()
+            paced: self.judged_as(paced)
+            for speed in walk.speeds
+            for paced in (one.times(walk.factor(speed)) for one in self.homes.walkers.values())
         }
+
+    def judged_as(self, walker: Walker) -> dict[str, Judged]:
+        """Return times and states of the homes for one walker, by category."""
+        if walker not in self._judged:
+            kept, before = self._from_study(walker)
+            others = [one for one in self.inputs.categories if one not in kept]
+            made = {}
+            if others:
+                made = self.judge(walker).judge_around(self._limits(walker), others, before)
+            self._judged[walker] = {
+                one: kept[one] if one in kept else made[one] for one in self.inputs.categories
+            }
+        return self._judged[walker]
+
+    def _limits(self, walker: Walker) -> LimitsAround:
+        if walker not in self._around:
+            homes, snaps = self.homes, self.homes.snaps_for(walker.profile)
+            self._around[walker] = LimitsAround(
+                self.judge(walker), snaps, x_m=homes.x_m, y_m=homes.y_m
+            )
+        return self._around[walker]
+
+    def _from_study(self, walker: Walker) -> tuple[dict[str, Judged], dict[str, Before]]:
+        """Return by category what is that of the study, and what the sites change from there."""
+        if self._like is None:
+            return {}, {}
+        judged = self._like.judged_as(walker)
+        kept = {
+            category: replace(judged[category], facility=row[judged[category].facility])
+            for category, row in self._same.items()
+            if category in judged
+        }
+        before = {
+            category: Before(judged[category], changes)
+            for category, changes in self.changes(walker.profile).items()
+            if category in judged
+        }
+        return kept, before
 
     @cached_property
     def _same(self) -> Mapping[str, Ints]:
         """The categories whose sites and homes are those of the study; see `same_sites`."""
-        like = self._like
-        if like is None or not _same_streets(self.inputs, like.inputs):
+        if self._like is None:
             return {}
-        if self.inputs.population is not like.inputs.population:
+        return same_sites(self.inputs.sites, self._like.inputs.sites, self.inputs.categories)
+
+    def changes(self, profile: str) -> Mapping[str, SiteChanges]:
+        """Return how the sites of each category differ from those of the study; see `like`."""
+        if self._like is None:
             return {}
-        return same_sites(self.inputs.sites, like.inputs.sites, self.inputs.categories)
+        if profile not in self._changes:
+            own, base = (one.streets(profile).sites for one in (self.inputs, self._like.inputs))
+            found = {one: site_changes(own, base, one) for one in self.inputs.categories}
+            self._changes[profile] = {key: one for key, one in found.items() if one is not None}
+        return self._changes[profile]
 
     @cached_property
     def states(self) -> dict[Walker, States]:
         """States of the homes by category and cutoff, for the same walkers."""
-        study = self.inputs.study
-        return {walker: states_by_category(study, of) for walker, of in self.judged.items()}
+        return {walker: self.states_as(walker) for walker in self.judged}
+
+    def states_as(self, walker: Walker) -> States:
+        """Return the states of the homes for one walker, by category and cutoff."""
+        if walker not in self._states:
+            judged = self.judged_as(walker)
+            self._states[walker] = states_by_category(self.inputs.study, judged)
+        return self._states[walker]
 
     @cached_property
     def usual(self) -> Walker:
@@ -144,8 +202,16 @@ class Walks:
             walked, travel = self._streets(walker.profile, key[1])
             streets = self.inputs.streets(walker.profile)
             walk = self.inputs.study.walk
+            if key not in self._graphs:
+                self._graphs[key] = travel.at_speed(speed_ratio(walker.speed_m_s))
             self._judges[key] = Judge(
-                walked, travel, streets.sites, walk, walker.speed_m_s, whole=streets.network
+                walked,
+                travel,
+                streets.sites,
+                walk,
+                walker.speed_m_s,
+                whole=streets.network,
+                graph=self._graphs[key],
             )
         return self._judges[key]
 
@@ -154,13 +220,70 @@ class Walks:
         if self._like is not None and category in self._same:
             return self._like.catchments(walker, category)  # sites count in the order of their ids
         if (walker, category) not in self._searches:
-            judge = self.judge(walker)
-            if walker not in self._origins:
-                snaps = self.homes.snaps_for(walker.profile)
-                self._origins[walker] = Origins(judge.positions(snaps))
             rows = self.inputs.sites.rows(category, sure=False)
-            self._searches[walker, category] = judge.catchments(self._origins[walker], rows)
+            self._searches[walker, category] = self.search(walker, rows)
         return self._searches[walker, category]
+
+    def search(self, walker: Walker, rows: Ints) -> Search:
+        """Return the search of the homes around some sites (rows of the table)."""
+        judge = self.judge(walker)
+        if walker not in self._origins:
+            self._origins[walker] = Origins(self._limits(walker).origins)
+        return judge.catchments(self._origins[walker], rows)
+
+    def caught(self, walker: Walker, category: str, weights: Mapping[str, Ints]) -> Caught:
+        """
+        Return what the open sites of a category catch of people who walk alike, in the circle.
+
+        Parameters
+        ----------
+        weights
+            Micro-persons of each home by group, for this walker always the same.
+        """
+        key = walker, category
+        if key in self._caught:
+            return self._caught[key]
+        like, changes = self._like, self.changes(walker.profile).get(category)
+        if like is None or changes is None or category not in like.inputs.categories:
+            rows = self.inputs.sites.rows(category, sure=False)
+            found = self._caught_by(self.catchments(walker, category), rows, weights, walker)
+        else:
+            found = self._caught_after(like, changes, key, weights)
+        if self.keeps:
+            self._caught[key] = found
+        return found
+
+    def _caught_by(
+        self, search: Search, rows: Ints, weights: Mapping[str, Ints], walker: Walker
+    ) -> Caught:
+        limits = [self.judge(walker).limit_ms(one) for one in self.inputs.study.walk.cutoffs_min]
+        return caught_by(search, weights, sure=self._sure[rows], limits_ms=limits)
+
+    def _caught_after(
+        self,
+        like: Walks,
+        changes: SiteChanges,
+        key: tuple[Walker, str],
+        weights: Mapping[str, Ints],
+    ) -> Caught:
+        """Find it from what the sites of the study catch: only those that change are searched."""
+        walker, category = key
+        rows, before = (one.inputs.sites.rows(category, sure=False) for one in (self, like))
+        place = np.full(len(self.inputs.sites.table) + 1, -1, np.int64)
+        place[rows] = np.arange(len(rows))
+        numbers = np.searchsorted(before, changes.gone)
+        return caught_after(
+            like.caught(walker, category, weights),
+            reach_counts(like.search(walker, changes.gone), like._sure[before], numbers=numbers),
+            self._caught_by(self.search(walker, changes.added), changes.added, weights, walker),
+            now=place[changes.row[before]],
+            places=place[changes.added],
+        )
+
+    @cached_property
+    def _sure(self) -> Bools:
+        """Whether the position of each site is sure, by row of the table."""
+        return ~self.inputs.sites.table[c.POSITION_UNSURE].to_numpy(bool)
 
     def compounds(self, profile: str) -> Compounds:
         """Return the gated compounds of the network of a profile."""

@@ -14,6 +14,7 @@ import shapely
 from circle15.access.areas.covered_areas import area_rows
 from circle15.access.cohorts import Homes
 from circle15.access.coverage_counts import (
+    circle_rows,
     coverage_rows,
     facility_catchments,
     straight_lines,
@@ -25,7 +26,7 @@ from circle15.access.judged_people import judged_people
 from circle15.access.site_areas import drawing_over, site_areas
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.supply.of_study import access_by_category
-from circle15.access.walks import Walks
+from circle15.access.walks import Walks, homes_of, same_streets
 from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.quality import Points, network_quality
@@ -65,6 +66,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.study.settings.records import Study
     from circle15.workflow.stages import Beside, Report
+    from circle15.zones.judging import ZonesJudged
 
 _Found = TypeVar("_Found")
 
@@ -133,7 +135,7 @@ def judge_inputs(
     study = inputs.study
     report("times")
     homes = Homes(inputs)
-    walks = Walks(inputs, homes)
+    walks = Walks(inputs, homes, keeps=bool(scenarios))
     streets = inputs.streets(walks.drawn.profile)
     # Counting does not depend on drawing, and most of the drawing is compiled code that releases
     # the GIL. A geometry used by both threads must not be prepared: GEOS builds the index of a
@@ -159,7 +161,8 @@ def judge_inputs(
         report("scenarios")
         today = Judgement(walks, reach, rules, checks)
         changed = [
-            outcome_of(today, _judged(one, packs, walks)) for one in (scenarios or {}).values()
+            outcome_of(today, _judged(one, packs, walks, zones))
+            for one in (scenarios or {}).values()
         ]
         report("quality")
         quality = _quality(inputs, homes)
@@ -205,12 +208,18 @@ def judge_inputs(
     )
 
 
-def _judged(inputs: StudyInputs, packs: Sequence[RulePack], base: Walks) -> Judgement:
+def _judged(
+    inputs: StudyInputs, packs: Sequence[RulePack], base: Walks, of_base: ZonesJudged
+) -> Judgement:
     """Judge a scenario: what it has in common with its study is not computed again."""
-    walks = Walks(inputs, Homes(inputs), like=base)
-    counted = coverage_rows(inputs, walks, straight_lines(inputs, walks.homes))
-    zones = check_zones(inputs.residential, walks.judge(walks.usual), inputs.study, packs)
-    evidence = gather_evidence(inputs, walks, rows=counted, checks=zones.checks, packs=packs)
+    walks = Walks(inputs, homes_of(inputs, base), like=base)
+    same = same_streets(inputs, base.inputs) and inputs.residential is base.inputs.residential
+    usual = walks.judge(walks.usual)
+    zones = check_zones(
+        inputs.residential, usual, inputs.study, packs, before=of_base if same else None
+    )
+    rows = circle_rows(walks)
+    evidence = gather_evidence(inputs, walks, rows=rows, checks=zones.checks, packs=packs)
     return Judgement(
         walks,
         facility_catchments(inputs, walks),

@@ -255,9 +255,22 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
     covers, of_covers = _covers(study, area, network, parts.listed, categories)
     doors = doors_of(facilities.table, facilities.entrances)
     sites = joined_sites(
-        facilities.table, doors, covers, network, study.walk, whereabouts=facilities.whereabouts
+        facilities.table,
+        doors,
+        covers,
+        network,
+        study.walk,
+        whereabouts=facilities.whereabouts,
+        before=None if base is None else base.streets(study.walk.profile),
     )
-    others = other_streets(study, networks, population.demand, sites)
+    others = other_streets(
+        study,
+        networks,
+        population.demand,
+        sites,
+        before={} if base is None else base.others,
+        same_homes=base is not None and base.population is population,
+    )
     report("findings")
     given = [*facilities.given, *residential.given, *population.given, *questions.given]
     if base is not None:  # all others have been compared with the streets already

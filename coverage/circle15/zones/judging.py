@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.access.joining.unjoined import Place, unjoined_points
+from circle15.access.judging import LimitsAround
 from circle15.access.zone_circle import ZoneCircle, circle_of_zone, zone_homes
 from circle15.network.snapping import Snaps, snap_to_network
 from circle15.rules.floor_area.overlaps import zone_overlaps
@@ -42,12 +43,15 @@ class ZoneHomes:
         Index of the zone of each point.
     snaps
         Where they join the network.
+    limits
+        What limits the data around them, for a judge of the same streets and speed.
     """
 
     x_m: Floats
     y_m: Floats
     owner: Ints
     snaps: Snaps
+    limits: LimitsAround
 
 
 @dataclass(frozen=True)
@@ -70,16 +74,23 @@ def check_zones(
     judge: Judge,
     study: Study,
     packs: Sequence[RulePack],
+    *,
+    before: ZonesJudged | None = None,
 ) -> ZonesJudged:
     """
     Judge residential zones by their floor area and their service circle.
 
     The floor-area law is that of the first pack that has one. Sites and streets are those of the
-    judge, `[rules]`, `[walk]` and `[circle]` those of the study.
+    judge, `[rules]`, `[walk]` and `[circle]` those of the study. `before` are the same zones judged
+    on the same streets, with other sites.
     """
     law, network = law_of(packs), judge.whole
-    homes = _homes(zones, network, study)
-    apart = ZonesApart([zone.zone_id for zone in zones], homes.owner, homes.snaps, judge).within
+    if before is not None:
+        homes, apart = before.homes, before.apart
+    else:
+        homes = _homes(zones, judge, study)
+        ids = [zone.zone_id for zone in zones]
+        apart = ZonesApart(ids, homes.owner, homes.snaps, judge).within
     table, rules = judge.sites.table, study.rules
     floor, of_rooms = check_floor_areas(zones, table, law, rules, apart=apart)
     findings = [
@@ -93,8 +104,9 @@ def check_zones(
     return ZonesJudged(checks, homes, apart, findings)
 
 
-def _homes(zones: Sequence[ResidentialZone], network: WalkNetwork, study: Study) -> ZoneHomes:
+def _homes(zones: Sequence[ResidentialZone], judge: Judge, study: Study) -> ZoneHomes:
     """Return the homes of zones: their entrances where known, else points along their ways."""
+    network = judge.whole
     places = [
         (np.array([x for x, _ in zone.entrances]), np.array([y for _, y in zone.entrances]))
         if zone.entrances
@@ -105,7 +117,8 @@ def _homes(zones: Sequence[ResidentialZone], network: WalkNetwork, study: Study)
     y = np.concatenate([np.empty(0), *(p[1] for p in places)])
     owner = np.repeat(np.arange(len(places)), [len(p[0]) for p in places])
     limit_m = float(study.walk.max_snap_m)
-    return ZoneHomes(x, y, owner, snap_to_network(x, y, network, max_snap_m=limit_m))
+    snaps = snap_to_network(x, y, network, max_snap_m=limit_m)
+    return ZoneHomes(x, y, owner, snaps, LimitsAround(judge, snaps, x_m=x, y_m=y))
 
 
 def _off_streets(zones: Sequence[ResidentialZone], homes: ZoneHomes) -> list[Finding]:
@@ -137,7 +150,7 @@ def _circles(
 ) -> list[tuple[ZoneCircle, ...]]:
     """Summarise the homes of each zone; homes are in the order of their zones."""
     require = list(study.circle.require)
-    judged = judge.judge(homes.snaps, require, x_m=homes.x_m, y_m=homes.y_m)
+    judged = judge.judge_around(homes.limits, require, {})
     circle_min = study.walk.circle_min
     ends = np.searchsorted(homes.owner, np.arange(len(zones) + 1))
     return [

@@ -68,6 +68,7 @@ def joined_sites(
     walk: Walk,
     *,
     whereabouts: Mapping[int, BaseGeometry | None],
+    before: Streets | None = None,
 ) -> Sites:
     """
     Join facilities to the streets, at their entrances where they have any.
@@ -82,10 +83,15 @@ def joined_sites(
         Polygon in which the list of each category is complete, by category.
     whereabouts
         Area in which a facility without a position may be, by row; None for anywhere.
+    before
+        What has joined streets that may be these; then what has not moved joins where it did.
     """
-    snaps = snapped(facilities, network, walk)
     limit_m = float(walk.max_snap_m)
-    breaks = breaks_between_pieces(network, max_snap_m=limit_m)
+    if before is not None and before.network is network:
+        snaps, breaks = _snapped_again(facilities, before, walk), before.sites.breaks
+    else:
+        snaps = snapped(facilities, network, walk)
+        breaks = breaks_between_pieces(network, max_snap_m=limit_m)
     row, x_m, y_m = doors
     if not len(row):
         return Sites(facilities, snaps, covers, whereabouts=whereabouts, breaks=breaks)
@@ -97,6 +103,26 @@ def joined_sites(
     place[rows] = len(facilities) + order[first]
     standing = snaps.followed_by(own).take(place)
     return Sites(facilities, standing, covers, Doors(row, x_m, y_m, own), whereabouts, breaks)
+
+
+def _snapped_again(facilities: pd.DataFrame, before: Streets, walk: Walk) -> Snaps:
+    """Snap facilities to streets to which others have been snapped, perhaps in the same places."""
+    doors = before.sites.doors
+    at_doors = set() if doors is None else set(doors.row.tolist())
+    known = {
+        place: row
+        for row, place in enumerate(_positions(before.sites.table))
+        if row not in at_doors  # joined at its entrance, not at its own position
+    }
+    row = np.array([known.get(place, -1) for place in _positions(facilities)], np.int64)
+    new = np.flatnonzero(row < 0)
+    snaps = before.sites.snaps.followed_by(snapped(facilities.iloc[new], before.network, walk))
+    row[new] = len(before.sites.table) + np.arange(len(new))
+    return snaps.take(row)
+
+
+def _positions(table: pd.DataFrame) -> list[tuple[float, float]]:
+    return list(zip(table[c.X_M].tolist(), table[c.Y_M].tolist(), strict=True))
 
 
 def doors_of(
@@ -113,13 +139,26 @@ def doors_of(
 
 
 def other_streets(
-    study: Study, networks: Mapping[str, WalkNetwork], demand: pd.DataFrame, usual: Sites
+    study: Study,
+    networks: Mapping[str, WalkNetwork],
+    demand: pd.DataFrame,
+    usual: Sites,
+    *,
+    before: Mapping[str, Streets],
+    same_homes: bool = False,
 ) -> dict[str, Streets]:
-    """Join homes and facilities to the streets of each profile that a group has of its own."""
-    return {
-        profile: Streets(
+    """
+    Join homes and facilities to the streets of each profile that a group has of its own.
+
+    `before` may have them as they were, as in `joined_sites`, of the same homes or not.
+    """
+    found = {}
+    for profile, network in networks.items():
+        old = before.get(profile)
+        kept = same_homes and old is not None and old.network is network
+        found[profile] = Streets(
             network,
-            snapped(demand, network, study.walk),
+            old.demand_snaps if kept and old is not None else snapped(demand, network, study.walk),
             joined_sites(
                 usual.table,
                 _places(usual),
@@ -127,10 +166,10 @@ def other_streets(
                 network,
                 study.walk,
                 whereabouts=usual.whereabouts,
+                before=old,
             ),
         )
-        for profile, network in networks.items()
-    }
+    return found
 
 
 def _places(sites: Sites) -> tuple[Ints, Floats, Floats]:

@@ -155,7 +155,7 @@ class _Matched:
 
     def _pairs(self) -> Iterator[tuple[str, int, str]]:
         """Yield each category and cutoff of the scenario, with each group."""
-        for category, cutoff in self.after.states[self.after.drawn]:
+        for category, cutoff in self.after.states_as(self.after.drawn):
             for group in self.after.homes.cohorts:
                 yield category, cutoff, group
 
@@ -168,7 +168,7 @@ class _Matched:
         """Return the states of homes for each cohort; unknown for a category not in the study."""
         found = []
         for one in cohorts:
-            states = walks.states[one.walker]
+            states = walks.states_as(one.walker)
             if (category, cutoff) in states:
                 found.append(states[category, cutoff])
             else:
@@ -187,6 +187,12 @@ class _Matched:
             gained += np.where(covered & (then > State.COVERED), one.weight, 0)
             lost += np.where(~covered & (then == State.COVERED), one.weight, 0)
         return gained, lost
+
+    def _nothing_changes(self, was: Sequence[Codes], now: Sequence[Codes]) -> bool:
+        """Whether the homes are those of the study, in the same states."""
+        return self.before.homes is self.after.homes and all(
+            np.array_equal(old, new) for old, new in zip(was, now, strict=True)
+        )
 
     def shifts(self) -> Iterator[Shift]:
         """Yield what changes for each category, cutoff and group."""
@@ -216,17 +222,18 @@ class _Matched:
         )
         for level, layer in layers:
             ids, names = list(layer[c.ZONE_ID]), list(layer[c.NAME])
-            places = [
-                zone_numbers(walks.inputs, walks.homes, level)
-                for walks in (self.before, self.after)
-            ]
-            for category, cutoff in self.after.states[self.after.drawn]:
+            places = [zone_numbers(self.before.inputs, self.before.homes, level)]
+            if self.after.homes is not self.before.homes:
+                places.append(zone_numbers(self.after.inputs, self.after.homes, level))
+            for category, cutoff in self.after.states_as(self.after.drawn):
                 was = self._states(old, self.before, category, cutoff)
                 now = self._states(new, self.after, category, cutoff)
+                if self._nothing_changes(was, now):
+                    continue
                 counted = count_cohorts_by_zone(old, was, places[0], len(ids))
-                then = count_cohorts_by_zone(new, now, places[1], len(ids))
+                then = count_cohorts_by_zone(new, now, places[-1], len(ids))
                 gained, lost = (
-                    _by_zone(one, places[1], len(ids)) for one in self._moved(new, was, now)
+                    _by_zone(one, places[-1], len(ids)) for one in self._moved(new, was, now)
                 )
                 for k, (own, name) in enumerate(zip(ids, names, strict=True)):
                     shift = Shift(

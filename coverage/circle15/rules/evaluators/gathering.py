@@ -110,7 +110,7 @@ def _count(walks: Walks, needs: Needs, group: str, cutoff_min: int) -> Counts | 
         return None
     judged = []
     for one in cohorts:
-        states = walks.states[one.walker]
+        states = walks.states_as(one.walker)
         options = [
             [states[category, cutoff_min] for category in need if (category, cutoff_min) in states]
             for need in needs
@@ -124,7 +124,7 @@ def _count(walks: Walks, needs: Needs, group: str, cutoff_min: int) -> Counts | 
 def _by_unit(inputs: StudyInputs, walks: Walks, level: str, category: str) -> Sequence[Counts]:
     key = category, inputs.study.walk.circle_min
     cohorts = walks.homes.cohorts[inputs.study.demand.group]
-    states = [walks.states[one.walker].get(key) for one in cohorts]
+    states = [walks.states_as(one.walker).get(key) for one in cohorts]
     known = [state for state in states if state is not None]
     if len(known) < len(states):
         return ()

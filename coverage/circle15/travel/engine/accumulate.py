@@ -68,15 +68,20 @@ class ReachCounts:
     ----------
     count : int64, shape (origins,)
         Number of counted destinations in reach.
-    only : int64, shape (origins,)
-        Row of the only destination in reach; -1 where there is none or more than one.
+    mixed : int64, shape (origins,)
+        The rows of these destinations, combined by exclusive or: of a single one its row.
     """
 
     count: Ints
-    only: Ints
+    mixed: Ints
+
+    @property
+    def only(self) -> Ints:
+        """Row of the only destination in reach; -1 where there is none or more than one."""
+        return np.where(self.count == 1, self.mixed, -1)
 
 
-def reach_counts(search: Search, counted: Bools) -> ReachCounts:
+def reach_counts(search: Search, counted: Bools, *, numbers: Ints | None = None) -> ReachCounts:
     """
     Count the destinations that each origin reaches.
 
@@ -84,10 +89,12 @@ def reach_counts(search: Search, counted: Bools) -> ReachCounts:
     ----------
     counted : bool, shape (destinations,)
         Destinations to count.
+    numbers
+        Number of each destination, instead of its row, by which `counted` and the result name it.
     """
     count = np.zeros(search.n_origins, np.int64)
     mixed = np.zeros(search.n_origins, np.int64)
     for part in search.stream():
-        note_reached(part.destinations, part.offsets, part.points, counted, count, mixed)
-    # The exclusive or of a single row is that row.
-    return ReachCounts(count, np.where(count == 1, mixed, -1))
+        rows = part.destinations if numbers is None else numbers[part.destinations]
+        note_reached(rows, part.offsets, part.points, counted, count, mixed)
+    return ReachCounts(count, mixed)
