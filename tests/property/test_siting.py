@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from tests.builders.siting_problems import NEVER, curve, siting_problem
 
+from circle15.access.assignment.solver import quiet_solver
 from circle15.planning.siting import branching, effort
 from circle15.planning.siting.locating import locate
 
@@ -108,8 +109,10 @@ class Watched:
 
 def test_other_programmes_have_time_before_the_wall_ends_a_search(monkeypatch):
     """With a tenth of a second of the processor left, a busy machine may need a minute for it."""
-    given_s, made = [], branching.quiet_solver
-    monkeypatch.setattr(branching, "quiet_solver", lambda keys: Watched(made(keys), given_s))
+    given_s: list[float] = []
+    monkeypatch.setattr(
+        branching, "quiet_solver", lambda keys: Watched(quiet_solver(keys), given_s)
+    )
     monkeypatch.setattr(effort, "time", Clock(0.0))
     assert locate(hard(0.1)).stop == "work"
     locate(scattered(3, m=60, n=200, add=8, time_limit_s=600))

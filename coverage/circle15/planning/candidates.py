@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from circle15.inputs.facilities.duplicates import PlacesApart
 from circle15.inputs.tables.column_kinds import typed
 from circle15.network.joining_across import snap_across
 from circle15.network.snapping import SnapCode, snap_to_network
+from circle15.planning.point_names import numbered, street_names
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import normalise
 from circle15.study.vocabulary.finding import Finding
@@ -134,6 +135,9 @@ def candidates_of(question: Siting, source: CandidateTable | None, ground: Groun
         **{key: zones[key].to_numpy() for key in (c.STREET_ID, c.COMMUNITY_ID)},
         _row=range(len(x_m)),
     )
+    if source is None:
+        places = [_zone_names(ground.area, table, level) for level in ("community", "street")]
+        table[c.NAME] = numbered(table[c.NAME].tolist(), places)
     why = _why_none(question, table, snaps, zones[c.IN_AREA].to_numpy(bool), ground)
     usable = np.flatnonzero(why == "")
     order = usable[np.argsort(table[c.CANDIDATE_ID].to_numpy(dtype=str)[usable], kind="stable")]
@@ -150,6 +154,17 @@ def candidates_of(question: Siting, source: CandidateTable | None, ground: Groun
     findings = [*source.findings, *_findings(table, why, snaps, moved, ground)]
     findings = _once(findings, source, ground.needs)
     return Candidates(found, snaps.take(order), counted, moved, source, findings, excluded_m)
+
+
+def _zone_names(
+    area: StudyArea, table: pd.DataFrame, level: Literal["community", "street"]
+) -> list[str]:
+    """Return the name of each row's zone; empty where it lies in none."""
+    key, zones = (
+        (c.COMMUNITY_ID, area.communities) if level == "community" else (c.STREET_ID, area.streets)
+    )
+    names = dict(zip(zones[c.ZONE_ID], zones[c.NAME], strict=True))
+    return [str(names.get(own) or "") for own in table[key]]
 
 
 def _once(findings: Sequence[Finding], source: CandidateTable, needs: str | None) -> list[Finding]:
@@ -192,7 +207,8 @@ def along_streets(network: WalkNetwork, spacing_m: float) -> pd.DataFrame:
 
     Returns
     -------
-    The columns of a table of candidates; ids name the street and the metres from its beginning.
+    The columns of a table of candidates; ids name the edge and the metres from its beginning, names
+    the street and its nearest crossing, empty where the street has none (`street_names`).
     """
     edge = np.flatnonzero(network.snappable)
     length_m = network.length_m[edge]
@@ -209,11 +225,10 @@ def along_streets(network: WalkNetwork, spacing_m: float) -> pd.DataFrame:
     ids = [
         f"{name}+{int(m)}" for name, m in zip(network.edge_ids[on], along_m.tolist(), strict=True)
     ]
-    streets = [network.names.get(way, "") for way in network.way_id[on].tolist()]
     table = pd.DataFrame(
         {
             c.CANDIDATE_ID: ids,
-            c.NAME: [f"{street} {own}".strip() for street, own in zip(streets, ids, strict=True)],
+            c.NAME: street_names(network, on, x_m, y_m),
             c.X_M: np.round(x_m, 3),
             c.Y_M: np.round(y_m, 3),
             **dict.fromkeys((c.FLOOR_AREA_M2, c.COST, *c.CAPACITIES)),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _MADE: Final = re.compile(r"\bh[0-9a-f]{12}\b")
 """As `cells.content_ids` writes them."""
+_STREET_POINT: Final = re.compile(r"-?[0-9]+:[0-9]+\+[0-9]+")
+"""Ids of points along streets, candidates for new sites: way, piece and metres."""
 
 
 def is_made(own: str) -> bool:
@@ -33,14 +35,17 @@ def is_made(own: str) -> bool:
 
 def known_by(own: str, name: str) -> str:
     """
-    Name a site: its id and its name, without an id that was made.
+    Name a site: its id and its name, without an id that was made; points along streets by name.
 
     Examples
     --------
     >>> known_by("S-1", "食堂"), known_by("h3f09a2b4c5d6", "食堂"), known_by("S-1", "")
     ('S-1 食堂', '食堂', 'S-1')
+    >>> known_by("5856:0+39", "示例六路 / 示例二路 · 3")
+    '示例六路 / 示例二路 · 3'
     """
-    return name if name and is_made(own) else f"{own} {name}".strip()
+    is_known = not is_made(own) and _STREET_POINT.fullmatch(own) is None
+    return f"{own} {name}".strip() if is_known or not name else name
 
 
 def names_of(facilities: pd.DataFrame) -> dict[str, str]:

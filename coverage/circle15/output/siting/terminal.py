@@ -131,7 +131,7 @@ def _site(number: int, site: NewSite, newly: str, answer: SitingAnswer, words: W
     return words.say(
         "siting.site_second" if answer.counts == "second" else "siting.site",
         number=number,
-        site=name if name.endswith(own) else known_by(shortened(own), shortened(name)),
+        site=known_by(shortened(own), shortened(name)),
         place=_place(street, answer, words),
         reached=people(site.reached),
         newly=newly,

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from circle15.inputs.crs.degrees import DECIMALS, lon_lat
+from circle15.inputs.tables.shown_ids import known_by
 from circle15.results.once import once
-from circle15.results.siting.planned_sites import candidate_label, zone_labels
+from circle15.results.siting.planned_sites import zone_labels
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _gains(answer: SitingAnswer) -> pd.DataFrame:
         question=answer.question.name,
         category=answer.category,
         label=[
-            candidate_label(str(own), str(name or ""))
+            known_by(str(own), str(name or ""))
             for own, name in zip(table[c.CANDIDATE_ID], table[c.NAME], strict=True)
         ],
         reached=gains.reached,

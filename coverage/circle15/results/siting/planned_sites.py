@@ -143,7 +143,7 @@ def _planned(
             site=site,
             own=str(row[c.CANDIDATE_ID]),
             name=str(row[c.NAME] or ""),
-            label=candidate_label(str(row[c.CANDIDATE_ID]), str(row[c.NAME] or "")),
+            label=known_by(str(row[c.CANDIDATE_ID]), str(row[c.NAME] or "")),
             lon=round(float(lon[k]), DECIMALS),
             lat=round(float(lat[k]), DECIMALS),
             street=streets.get(row[c.STREET_ID], ""),
@@ -153,18 +153,6 @@ def _planned(
         )
         for k, (site, row) in enumerate(zip(answer.sites, table.to_dict("records"), strict=True))
     ]
-
-
-def candidate_label(own: str, name: str) -> str:
-    """
-    Name a candidate by its id and name; the name alone if it ends in the id.
-
-    Examples
-    --------
-    >>> candidate_label("V-1", "Room"), candidate_label("7:0+50", "High Street 7:0+50")
-    ('V-1 Room', 'High Street 7:0+50')
-    """
-    return name if name.endswith(own) else known_by(own, name)
 
 
 @once
