@@ -329,7 +329,7 @@ def test_streets_are_listed_by_name_and_the_cause_points_to_them(streets, tmp_pa
     )
     page = (out / "compare.html").read_text("utf-8")
     pointer = answer.stdout.splitlines()[3]
-    assert pointer.startswith("Behind “streets, walking, parameters”: streets 0.50 km new, 0.40 km")
+    assert pointer.startswith("Behind 'streets, walking, parameters': streets 0.50 km new, 0.40 km")
     assert "Old Lane" in pointer
     assert html.escape(pointer, quote=False) in page
     for heading in ("Streets by name, km", "Streets by kind, km"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import platform
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +18,10 @@ from circle15.output.tables.coverage_parquet import write_coverage
 from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.finding_list import write_findings
 from circle15.results.summary.json_text import to_json
+from circle15.workflow.comparison.with_earlier_run import since_last_run
 from circle15.workflow.folders.result_names import FILES, NAMES, ONLINE_MAP, RECORD, SUMMARY
 from circle15.workflow.reruns.fingerprint import fingerprint, loaded_program
-from circle15.workflow.reruns.history import prune, put_aside
+from circle15.workflow.reruns.history import last_other_run, prune, put_aside
 from circle15.workflow.reruns.run_record import sealed, short_code
 from circle15.workflow.second_process import beside
 from circle15.workflow.stages import DONE
@@ -51,7 +53,7 @@ def write_results(
     Write every result file and replace the earlier results as a whole.
 
     Earlier results with other numbers get into the history of the folder, as many as the study
-    says.
+    says; the report compares the last of them with the new ones.
 
     Parameters
     ----------
@@ -83,14 +85,22 @@ def write_results(
         If the folder cannot be written; earlier results stay unchanged.
     """
     numbers = to_json(summary)
+    earlier = None
+    if result.study.keep:
+        digest = hashlib.sha256(numbers.encode()).hexdigest()
+        earlier = last_other_run(place.path, result.study.name, digest)
     with place.replacing() as folder:
+
+        def write_compared(folder: Path) -> None:
+            write_text(folder / SUMMARY, numbers)
+            write_coverage(result, folder / "coverage.parquet")
 
         def write_data_and_map() -> None:
             from circle15.output.map.html import build_map
 
-            write_text(folder / SUMMARY, numbers)
             write_findings(result, folder / "issues.csv", language)
-            write_coverage(result, folder / "coverage.parquet")
+            if earlier is None:
+                write_compared(folder)
             write_accessibility(result, folder / "accessibility.parquet")
 
             write_text(folder / "map.html", build_map(result, language))
@@ -99,12 +109,19 @@ def write_results(
 
         with beside(write_data_and_map, processes=processes) as written:
             clock("report")
-            report = report_document(result, language, code=short_code(numbers.encode()))
+            since = None
+            if earlier is not None:
+                write_compared(folder)
+                write_geopackage(result, folder / "results.gpkg", language)
+                since = since_last_run(folder, earlier)
+            code = short_code(numbers.encode())
+            report = report_document(result, language, code=code, since=since)
             write_text(folder / "report.html", render_html(report))
             (folder / "report.docx").write_bytes(render_word(report))
             clock("tables")
             write_workbook(result, folder / "report.xlsx", language)
-            write_geopackage(result, folder / "results.gpkg", language)
+            if earlier is None:
+                write_geopackage(result, folder / "results.gpkg", language)
             clock("map")
             clock.aside["data and map"] = written()
         clock(DONE)

@@ -44,7 +44,7 @@ def comparison_document(found: Comparison, language: Language) -> Document:
     first: list[Block] = [Listing(words.sentences(found), numbered=True)]
     if found["headline"] is not None:
         first.append(change_waterfall(found["headline"], words))
-    behind = words.behind(found)
+    behind = words.behind_with_tables(found)
     if behind is not None:
         first.append(Paragraph(behind))
     sections = [_section(table, words) for table in comparison_tables(_headline_rows(found), words)]

@@ -54,7 +54,7 @@ def write_comparison_workbook(found: Comparison, path: Path, language: Language)
         looks["long"] = book.add_format({**font, "text_wrap": True})
         page = book.add_worksheet(words.say("sheet_summary"))
         page.set_column(0, 0, 110)
-        behind = words.behind(found)
+        behind = words.behind_with_tables(found)
         told = [*words.sentences(found), *([behind] if behind else [])]
         for row, sentence in enumerate(told):
             page.write_string(row, 0, printable(sentence), looks["long"])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Contents, Document, Footer
 from circle15.output.report.capacity import capacity_section
+from circle15.output.report.changes.since_last_run import since_last_run_section
 from circle15.output.report.coverage_section import coverage_section, speed_section
 from circle15.output.report.data import (
     facilities_section,
@@ -31,6 +32,7 @@ from circle15.output.report.zones import zones_section
 from circle15.output.text.wording import Words, shortened
 
 if TYPE_CHECKING:
+    from circle15.results.difference.since_last_run import SinceLastRun
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
 
@@ -58,7 +60,11 @@ SECTIONS: Final = {
 
 
 def report_document(
-    result: StudyResult, language: Language, *, code: str | None = None
+    result: StudyResult,
+    language: Language,
+    *,
+    code: str | None = None,
+    since: SinceLastRun | None = None,
 ) -> Document:
     """
     Return the report of a run as a document.
@@ -71,6 +77,8 @@ def report_document(
         `zh` or `en`.
     code
         Code of the numbers, shown at the end and at the foot of every page of the Word file.
+    since
+        What changed since the last run with other numbers; None if there is none.
 
     Returns
     -------
@@ -85,7 +93,9 @@ def report_document(
         left_out.add("scenarios")
     sections = {key: build for key, build in SECTIONS.items() if key not in left_out}
     shown_code = [] if code is None else [words.say("report.code", code=code)]
-    entries = [(key, words.say(f"report.{key}")) for key in sections]
+    changes = [] if since is None else [since_last_run_section(since, language)]
+    entries = [(one.key, one.heading or "") for one in changes]
+    entries += [(key, words.say(f"report.{key}")) for key in sections]
     return Document(
         title=words.say("report.page_title", title=shortened(study.title)),
         language=language,
@@ -93,6 +103,7 @@ def report_document(
         blocks=[
             title_block(result, words),
             first_page(result, words),
+            *changes,
             Contents(words.say("report.contents"), entries),
             *(build(result, words) for build in sections.values()),
             signing_lines(words),

@@ -8,6 +8,7 @@ folder, and come into `history/` in the same step as the new results into their 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import shutil
@@ -73,6 +74,37 @@ def altered_runs(folder: Path, language: Language = "en") -> list[str]:
     ]
 
 
+def last_other_run(folder: Path, study: str, numbers: str) -> EarlierRun | None:
+    """
+    Return the last run of a study with other numbers, of those that a new run keeps.
+
+    It is the run in the folder, which a new run with other numbers puts into the history, else the
+    newest one there: so a run that is repeated finds the same one again.
+
+    Parameters
+    ----------
+    folder
+        The results folder, locked.
+    study
+        Name of the study.
+    numbers
+        SHA-256 of the new `summary.json`.
+    """
+    if not _has_place(folder):
+        return None
+    for place in (folder, *reversed(_places(folder))):
+        record = _record(place)
+        if (
+            record is not None
+            and record["files"].get(SUMMARY) != numbers
+            and _name(record) is not None
+            and _unaltered(place, record)
+            and _study(place) == study
+        ):
+            return EarlierRun(place, record["finished"])
+    return None
+
+
 def put_aside(folder: Path, work: Path) -> None:
     """
     Put the results in a folder into the work folder, from where they get into its history.
@@ -87,8 +119,7 @@ def put_aside(folder: Path, work: Path) -> None:
     work
         Its work folder with the new `summary.json`.
     """
-    history = folder / HISTORY
-    if history.is_symlink() or (history.exists() and not history.is_dir()):
+    if not _has_place(folder):
         return
     record = _record(folder)
     if (
@@ -98,7 +129,7 @@ def put_aside(folder: Path, work: Path) -> None:
     ):
         return
     name = _name(record)
-    if name is None or os.path.lexists(history / name):
+    if name is None or os.path.lexists(folder / HISTORY / name):
         return
     place = work / HISTORY / name
     place.mkdir(parents=True)
@@ -118,6 +149,18 @@ def prune(folder: Path, keep: int) -> None:
             place.rmdir()
             if not keep:
                 (folder / HISTORY).rmdir()
+
+
+def _has_place(folder: Path) -> bool:
+    """Whether there is a history, or there can be one."""
+    history = folder / HISTORY
+    return not history.is_symlink() and (not history.exists() or history.is_dir())
+
+
+def _study(folder: Path) -> str:
+    """Return the name of the study of a run."""
+    summary: dict[str, Any] = json.loads((folder / SUMMARY).read_bytes())
+    return str(summary["study"]["name"])
 
 
 def _places(folder: Path) -> list[Path]:

@@ -122,6 +122,18 @@ class ComparisonWords:
             "behind", what=self.say("semicolon").join(told) or self.say("behind_nothing")
         )
 
+    def behind_with_tables(self, found: Comparison) -> str | None:
+        """Say the same, and name the tables that list it."""
+        told = self.behind(found)
+        names = [
+            self.say("named_table", name=self.say(f"table_{key}"))
+            for key in ("ways", "streets", "parameters", "versions")
+            if found[key]
+        ]
+        if told is None or not names:
+            return told
+        return told + self.say("behind_tables", tables=self.say("comma").join(names))
+
     def _streets(self, found: Comparison) -> list[str]:
         total = found["street_km"]
         if total is None:
