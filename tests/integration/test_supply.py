@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
+import json
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 from tests.builders.supply_study import write_supply
 
@@ -177,6 +180,41 @@ def test_equity_of_f01(tmp_path):
     values = pd.Series([0.1, 1 / 6, 2 / 30, 0.0]).repeat([100, 200, 100, 50]).to_numpy()
     apart = np.abs(values[:, None] - values[None, :]).mean() / (2 * values.mean())
     assert measures["supply"]["gini"] == pytest.approx(apart)
+
+
+def test_where_the_worst_off_live(tmp_path):
+    """
+    45 of 450 people: those of d, who walk 1,900 s. W has a (500 s) and d, E has b and c (500 s).
+    """
+    run(write_supply(tmp_path), out=tmp_path / "out")
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    zones = {one["id"]: one for one in summary["supply_zones"]}
+    assert {key: zone["worst_tenth"] for key, zone in zones.items()} == {"W": 45, "E": 0}
+    walks = {key: zone["mean_min"] * 60 for key, zone in zones.items()}
+    assert walks == pytest.approx({"W": (100 * 500 + 50 * 1900) / 150, "E": 500}, rel=1e-4)
+    (area,) = summary["supply"]
+    assert area["worst_tenth"] == 45
+    equity = {one["measure"]: one for one in summary["equity"]}
+    assert area["mean_min"] == pytest.approx(equity["minutes"]["mean"])
+    package = tmp_path / "out" / "results.gpkg"
+    homes = gpd.read_file(package, layer="demand").set_index("demand_id")
+    assert homes["meal_point_worst"].to_dict() == {"a": 0, "b": 0, "c": 0, "d": 45}
+    places = gpd.read_file(package, layer="zones").set_index("zone_id")
+    assert places["meal_point_worst"].to_dict() == {"W": 45, "E": 0}
+    assert places["meal_point_mean_min"].loc["E"] == pytest.approx(500 / 60, rel=1e-4)
+    table = pyogrio.read_dataframe(package, layer="equity").set_index("measure")
+    for measure, one in equity.items():
+        row = table.loc[measure]
+        for key in ("mean", "gini", "palma", "worst_tenth", "persons"):
+            assert row[key] == pytest.approx(one[key], nan_ok=True) or one[key] is None, key
+    report = (tmp_path / "out" / "report.html").read_text("utf-8")
+    assert "这一成人主要住在" in report or "Most of this tenth live in" in report
+
+
+def test_round_trips_have_no_worst_off(tmp_path):
+    summary, supply, _ = found(tmp_path, walk='judge = "round_trip"')
+    assert "worst_tenth" not in supply
+    assert all("mean_min" not in zone for zone in summary["supply_zones"])
 
 
 def test_homes_and_sites_in_the_files(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.oracle.oracle_supply import gini
 
-from circle15.access.equity import equity_of
+from circle15.access.equity import equity_of, worst_tenth
 from circle15.errors import InputDataError
 
 ONE = 1_000_000
@@ -113,3 +113,29 @@ def test_gini_as_printed_on_random_people():
         assert (found is None) == (expected is None)
         if expected is not None:
             assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_worst_tenth_by_hand():
+    """100 people: a tenth are 10; the 4 who walk 30 minutes, and 6 of those who walk 20."""
+    minutes, people = np.array([20.0, 5, 30, 20, np.nan]), np.array([5, 60, 4, 31, 900]) * ONE
+    found = worst_tenth(minutes, people, worse="high")
+    assert found.tolist() == [5 * ONE, 0, 4 * ONE, ONE, 0]
+    assert worst_tenth(minutes, people, worse="low").tolist() == [0, 10 * ONE, 0, 0, 0]
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("worse", ["low", "high"])
+def test_the_worst_tenth_are_those_of_the_mean(seed, worse):
+    draw = np.random.default_rng(seed)
+    values = draw.integers(0, 30, 60).astype(float)
+    values[draw.random(60) < 0.1] = np.nan
+    people = draw.integers(0, 9_000_000, 60)
+    found = worst_tenth(values, people, worse=worse)
+    assert found.sum() == people[~np.isnan(values)].sum() // 10
+    assert ((found >= 0) & (found <= people)).all()
+    mean = np.nansum(values * found) / found.sum()
+    assert mean == pytest.approx(equity_of(values, people, worse=worse).worst_tenth, rel=1e-5)
+
+
+def test_nobody_is_worst_off_where_nobody_is_known():
+    assert worst_tenth(np.array([np.nan, 3.0]), np.array([ONE, 0])).tolist() == [0, 0]

@@ -144,6 +144,35 @@ def equity_of(
     )
 
 
+def worst_tenth(values: Floats, persons: Ints, *, worse: Worse = "low") -> Ints:
+    """
+    Find who is among the tenth of the people who are worst off, as `Equity.worst_tenth` means them.
+
+    Parameters
+    ----------
+    values, persons, worse
+        As in `equity_of`; the people whose value is unknown are none of them.
+
+    Returns
+    -------
+    Micro-persons of each row: int64, shape (n,). They sum to a tenth of the people whose value is
+    known, rounded down; of equal values the first rows count.
+
+    Examples
+    --------
+    >>> worst_tenth(np.array([5.0, 9, np.nan, 9]), np.array([60, 4, 40, 36]), worse="high")
+    array([0, 4, 0, 6])
+    """
+    known = np.flatnonzero(~np.isnan(values))
+    by_rank = values[known] if worse == "low" else -values[known]
+    order = known[np.argsort(by_rank, kind="stable")]
+    own = persons[order]
+    before = np.cumsum(own) - own
+    found = np.zeros(len(values), np.int64)
+    found[order] = np.clip(own.sum() // 10 - before, 0, own)
+    return found
+
+
 @dataclass(frozen=True)
 class _Ranked:
     """Values in rising order, each once, and the micro-persons who have them."""

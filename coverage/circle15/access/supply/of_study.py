@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from circle15.access.assignment.assigning import assigned
 from circle15.access.assignment.classes import NOT_ANYONE, served_by_zone
 from circle15.access.coverage_counts import zone_numbers
-from circle15.access.equity import equity_of
+from circle15.access.equity import equity_of, worst_tenth
 from circle15.access.site_worth.closing import choice_by_zone, two_nearest, worth_of_sites
 from circle15.access.states import State
 from circle15.access.supply.floating import Walking, floating_catchment
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from circle15.access.supply.floating import FloatingCatchment
     from circle15.access.supply.records import Measure
     from circle15.access.walks import Walks
-    from circle15.arrays import Codes, Ints
+    from circle15.arrays import Codes, Floats, Ints
     from circle15.study.settings.capacity import Capacity
 
 
@@ -93,7 +94,15 @@ def _of_category(inputs: StudyInputs, walks: Walks, category: str, zones: _Zones
     if category in study.capacity:
         made = _Capacity(inputs, walks, rows, study.capacity[category])
         supplied, parts = made.supplied(people, states, parts)
-    found = _Found(people, nearest, states, parts)
+    times = (
+        # Round trips are searched to the circle alone: who has far to go has no minutes.
+        None
+        if study.walk.judge == "round_trip"
+        else [walks.judged[one.walker][category].time_ms for one in cohorts]
+    )
+    if times is not None:
+        parts = _with_worst(parts, states, times)
+    found = _Found(people, nearest, states, parts, times)
     whole = np.zeros(len(homes.ids), np.int64)
     return CategoryAccess(
         category=category,
@@ -103,14 +112,28 @@ def _of_category(inputs: StudyInputs, walks: Walks, category: str, zones: _Zones
         everybody=found.by_zone(None, [""], [""], whole)[0],
         zones=[row for level in zones.levels for row in found.by_zone(*level)],
         supplied=supplied,
-        equity=found.equity(
-            # Round trips are searched to the circle alone: who has far to go has no minutes.
-            None
-            if study.walk.judge == "round_trip"
-            else [walks.judged[one.walker][category].time_ms for one in cohorts],
-            zones.subdistrict,
-        ),
+        equity=found.equity(zones.subdistrict),
     )
+
+
+def _with_worst(
+    parts: Sequence[HomesOfPart], states: Sequence[Codes], times: Sequence[Ints]
+) -> list[HomesOfPart]:
+    """Mark the tenth of all people with the longest walk; of equally long ones the first homes."""
+    minutes = np.concatenate([_minutes(*one) for one in zip(states, times, strict=True)])
+    worst = worst_tenth(minutes, np.concatenate([part.persons for part in parts]), worse="high")
+    return [
+        replace(part, worst=own)
+        for part, own in zip(parts, np.split(worst, len(parts)), strict=True)
+    ]
+
+
+def _minutes(state: Codes, time_ms: Ints) -> Floats:
+    """Minutes to the nearest site; NaN beyond an hour and where the state is unknown."""
+    found: Floats = np.where(
+        (time_ms < 0) | (state == State.UNKNOWN), np.nan, time_ms / c.MS_PER_MIN
+    )
+    return found
 
 
 class _Capacity:
@@ -197,6 +220,7 @@ class _Found:
     nearest: Sequence[TwoNearest]
     states: Sequence[Codes]
     parts: Sequence[HomesOfPart]
+    times: Sequence[Ints] | None
 
     def by_zone(
         self, level: Level | None, ids: Sequence[str], names: Sequence[str], zone: Ints
@@ -207,21 +231,42 @@ class _Found:
         classes: list[ServedCounts | None] = [None] * n
         known: list[int | None] = [None] * n
         means: list[float | None] = [None] * n
+        minutes: list[float | None] = [None] * n
+        worst: list[int | None] = [None] * n
         if self.parts[0].supply_per_person is not None:
-            known, means = self._means(zone, n)
+            known, means = self._means(self._joined("supply_per_person"), zone, n)
+        if self.minutes is not None:
+            minutes = self._means(self.minutes, zone, n)[1]
+            worst = self._worst(zone, n)
         if self.parts[0].served is not None:
             classes = [sum(own, NOT_ANYONE) for own in zip(*self._classes(zone, n), strict=True)]
-        return list(map(ZoneSupply, [level] * n, ids, names, choices, known, means, classes))
+        columns = (choices, known, means, classes, minutes, worst)
+        return list(map(ZoneSupply, [level] * n, ids, names, *columns))
 
-    def _means(self, zone: Ints, n: int) -> tuple[list[int | None], list[float | None]]:
-        """Micro-persons of known supply per person in each zone, and its mean."""
-        supply, persons = self._joined("supply_per_person"), self._joined("persons")
-        where = np.tile(zone, len(self.parts))
-        counted = ~np.isnan(supply) & (where >= 0)
+    @cached_property
+    def minutes(self) -> Floats | None:
+        """Minutes of each home, the parts one after the other; None with round trips."""
+        if self.times is None:
+            return None
+        return np.concatenate([_minutes(*one) for one in zip(self.states, self.times, strict=True)])
+
+    def _worst(self, zone: Ints, n: int) -> list[int | None]:
+        """Micro-persons of the worst-off tenth in each zone."""
+        worst, where = self._joined("worst"), np.tile(zone, len(self.parts))
+        people = np.zeros(n, np.int64)
+        np.add.at(people, where[where >= 0], worst[where >= 0])
+        return [*people.tolist()]
+
+    def _means(
+        self, values: Floats, zone: Ints, n: int
+    ) -> tuple[list[int | None], list[float | None]]:
+        """Micro-persons whose value is known in each zone, and their mean."""
+        persons, where = self._joined("persons"), np.tile(zone, len(self.parts))
+        counted = ~np.isnan(values) & (where >= 0)
         people = np.zeros(n, np.int64)
         np.add.at(people, where[counted], persons[counted])
         # In the order of the homes, so that the sum is the same in every run.
-        given = np.bincount(where[counted], supply[counted] * persons[counted], n)
+        given = np.bincount(where[counted], values[counted] * persons[counted], n)
         return [*people.tolist()], [
             g / p if p else None for g, p in zip(given, people.tolist(), strict=True)
         ]
@@ -240,21 +285,17 @@ class _Found:
             if part.served is not None and part.unserved is not None
         ]
 
-    def equity(
-        self, times: Sequence[Ints] | None, subdistrict: Ints | None
-    ) -> dict[Measure, Equity]:
+    def equity(self, subdistrict: Ints | None) -> dict[Measure, Equity]:
         """
         Measure how evenly minutes, coverage and supply are spread over people.
 
-        Minutes and coverage are unknown where the state is. None of `times` leaves out minutes.
+        Minutes and coverage are unknown where the state is; there are no minutes of round trips.
         """
         persons, state = self._joined("persons"), np.concatenate(self.states)
         zone = None if subdistrict is None else np.tile(subdistrict, len(self.parts))
         found: dict[Measure, Equity] = {}
-        if times is not None:
-            ms = np.concatenate(times)
-            minutes = np.where((ms < 0) | (state == State.UNKNOWN), np.nan, ms / c.MS_PER_MIN)
-            found["minutes"] = equity_of(minutes, persons, worse="high", zone=zone)
+        if self.minutes is not None:
+            found["minutes"] = equity_of(self.minutes, persons, worse="high", zone=zone)
         covered = np.where(state == State.UNKNOWN, np.nan, state == State.COVERED)
         found["coverage"] = equity_of(covered, persons, zone=zone)
         if self.parts[0].supply_per_person is not None:

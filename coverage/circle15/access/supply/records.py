@@ -42,6 +42,9 @@ class HomesOfPart:
         Micro-persons who find room. Empty without `per_person`.
     unserved : int64
         Micro-persons who find none whatever the unknown capacities are. Empty likewise.
+    worst : int64
+        Micro-persons who are among the tenth of all people with the longest walk to the nearest
+        site. Empty with round trips, whose times end at the circle.
     """
 
     name: str
@@ -51,6 +54,7 @@ class HomesOfPart:
     at_least: Bools | None = None
     served: Ints | None = None
     unserved: Ints | None = None
+    worst: Ints | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,11 @@ class ZoneSupply:
         Their mean; None where there are none.
     served
         People by class; None without `per_person`.
+    mean_min
+        Mean walk to the nearest site of the people whose walk is known, minutes; None where there
+        are none, and with round trips.
+    worst
+        Micro-persons of the tenth of all people with the longest walk; None with round trips.
     """
 
     level: Level | None
@@ -77,6 +86,8 @@ class ZoneSupply:
     persons_known: int | None = None
     supply_per_person: float | None = None
     served: ServedCounts | None = None
+    mean_min: float | None = None
+    worst: int | None = None
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,12 @@ from circle15.output.document.write_faults import disk_faults_named
 from circle15.output.gis.candidate_layer import NUMBERS, TEXTS, candidate_columns
 from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
-from circle15.output.gis.supply_columns import home_columns, site_columns, zone_columns
+from circle15.output.gis.supply_columns import (
+    equity_columns,
+    home_columns,
+    site_columns,
+    zone_columns,
+)
 from circle15.output.text.wording import Words, printable
 from circle15.results.figures import catchments_by_row, headline_category, zone_counts
 from circle15.results.gaps.gap_places import judged_areas
@@ -45,7 +50,7 @@ if TYPE_CHECKING:
 
 def write_geopackage(result: StudyResult, path: Path, language: Language | None = None) -> None:
     """
-    Write all layers in the study CRS; an existing file at `path` is replaced.
+    Write all layers in the study CRS, and the table `equity`; a file at `path` is replaced.
 
     Ids are text, people are persons with decimals, areas m², times seconds; null is unknown.
     Times and states are for the circle's cutoff at the judged speed. The legends of the styles
@@ -67,6 +72,8 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
     with _clock_of_gdal(moment), disk_faults_named(path):
         for name, frame in layers.items():
             _write_layer(frame, path, name)
+        equity = pd.DataFrame(equity_columns(result))
+        pyogrio.write_dataframe(equity, path, layer="equity", driver="GPKG", append=True)
     shown = headline_category(result) or ALL
     served = layers["isochrones"][[c.CATEGORY, c.CUTOFF_MIN]].itertuples(index=False, name=None)
     styles = layer_styles(
@@ -81,7 +88,9 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
     )
     with disk_faults_named(path):
         _add_styles(path, styles, moment)
-        _require_rows(path, {name: len(frame) for name, frame in layers.items()})
+        _require_rows(
+            path, {name: len(frame) for name, frame in layers.items()} | {"equity": len(equity)}
+        )
 
 
 @contextmanager

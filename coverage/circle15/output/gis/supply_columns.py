@@ -25,13 +25,21 @@ SITE_COLUMNS = (
 )
 
 
+EQUITY_COLUMNS = (
+    *("mean", "least", "greatest", "worst_tenth", "spread", "gini", "palma", "decile_ratio"),
+    *("coefficient_of_variation", "least_forty", "most_tenth"),
+)
+
+
 def home_columns(result: StudyResult) -> dict[str, Floats]:
     """
     Return columns of the layer of homes by name, a value for each row of `demand`.
 
     `<category>_second_s`: seconds to the second nearest site in the circle, of the slowest walkers;
-    of categories with `[capacity]` also `<category>_supply`, their supply per person, and
-    `<category>_served`, all persons who are served. Null outside, unknown or without such a site.
+    `<category>_worst`: persons among the tenth of all people with the longest walk to the nearest
+    site (null with round trips); of categories with `[capacity]` also `<category>_supply`, their
+    supply per person, and `<category>_served`, all persons who are served. Null outside, unknown or
+    without such a site.
     """
     found: dict[str, Floats] = {}
     for one in result.access:
@@ -40,12 +48,15 @@ def home_columns(result: StudyResult) -> dict[str, Floats]:
             continue
         second_s = np.where(drawn.second_ms < 0, np.nan, drawn.second_ms / 1000)
         found[f"{one.category}_second_s"] = result.of_demand(second_s, np.nan)
+        worst = [part.worst for part in one.homes if part.worst is not None]
+        people = np.sum(worst, axis=0) / c.MICRO if worst else np.full(len(second_s), np.nan)
+        found[f"{one.category}_worst"] = result.of_demand(people, np.nan)
         if drawn.supply_per_person is not None:
             supply = drawn.supply_per_person
             found[f"{one.category}_supply"] = result.of_demand(supply, np.nan)
-        people = served_persons(result, one)
-        if people is not None:
-            found[f"{one.category}_served"] = result.of_demand(people, np.nan)
+        served = served_persons(result, one)
+        if served is not None:
+            found[f"{one.category}_served"] = result.of_demand(served, np.nan)
     return found
 
 
@@ -55,15 +66,21 @@ def zone_columns(
     """
     Return columns of the layer of zones by name, a value for each (level, zone id).
 
-    Of categories with `[capacity]`: `<category>_supply`, the mean supply per person, and with
-    `per_person` also `<category>_served` and `<category>_turned_away`, persons. Null where unknown.
+    Of every category `<category>_mean_min`, the mean walk to the nearest site, minutes, and
+    `<category>_worst`, persons among the tenth of all people with the longest walk (null with round
+    trips). Of categories with `[capacity]` `<category>_supply`, the mean supply per person, and
+    with `per_person` also `<category>_served` and `<category>_turned_away`, persons. Null where
+    unknown.
     """
     found: dict[str, list[float | None]] = {}
     for one in result.access:
-        if one.supplied is None:
-            continue
         zones = {(str(zone.level), zone.zone_id): zone for zone in one.zones}
         mine = [zones.get(place) for place in places]
+        found[f"{one.category}_mean_min"] = [zone.mean_min if zone else None for zone in mine]
+        worst = [zone.worst if zone else None for zone in mine]
+        found[f"{one.category}_worst"] = [None if k is None else k / c.MICRO for k in worst]
+        if one.supplied is None:
+            continue
         found[f"{one.category}_supply"] = [
             zone.supply_per_person if zone else None for zone in mine
         ]
@@ -73,6 +90,26 @@ def zone_columns(
         found[f"{one.category}_served"] = [k.served / c.MICRO if k else None for k in served]
         away = [k.turned_away / c.MICRO if k else None for k in served]
         found[f"{one.category}_turned_away"] = away
+    return found
+
+
+def equity_columns(result: StudyResult) -> dict[str, Sequence[str] | Sequence[float | None]]:
+    """
+    Return the columns of the table of equity by name, a row for each category and measure.
+
+    `category`, `measure` (minutes, coverage, supply) and the indices as in `summary.json`, with
+    `least_forty` and `most_tenth`: shares of the total that the 40 % of people with least and the
+    10 % with most have. Null where undefined.
+    """
+    rows = [(one.category, *of) for one in result.access for of in one.equity.items()]
+    found: dict[str, Sequence[str] | Sequence[float | None]] = {
+        c.CATEGORY: [category for category, _, _ in rows],
+        "measure": [measure for _, measure, _ in rows],
+        "persons": [of.persons / c.MICRO for _, _, of in rows],
+        "persons_unknown": [of.persons_unknown / c.MICRO for _, _, of in rows],
+    }
+    for name in EQUITY_COLUMNS:
+        found[name] = [getattr(of, name) for _, _, of in rows]
     return found
 
 

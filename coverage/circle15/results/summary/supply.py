@@ -147,6 +147,9 @@ def _of_zone(zone: ZoneSupply) -> ZoneParts:
         "one_site": choice.one / c.MICRO,
         "more_sites": choice.more / c.MICRO,
     }
+    if zone.worst is not None:
+        found["mean_min"] = zone.mean_min
+        found["worst_tenth"] = zone.worst / c.MICRO
     if zone.persons_known is not None:
         found["supply_per_person"] = zone.supply_per_person
         found["persons_known"] = zone.persons_known / c.MICRO

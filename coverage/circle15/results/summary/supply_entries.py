@@ -74,8 +74,17 @@ class Served(TypedDict):
     unknown: NotRequired[NotNegative]
 
 
-class ZoneParts(Choice, MeanSupply, Served):
-    """Choice, supply and capacity classes of the people of a place."""
+class Walk(TypedDict):
+    """Walk to the nearest site; without the keys where round trips are judged."""
+
+    mean_min: NotRequired[NotNegative | None]
+    """Mean minutes of the persons whose walk is known; null if there are none."""
+    worst_tenth: NotRequired[NotNegative]
+    """Persons among the tenth of all people with the longest walk."""
+
+
+class ZoneParts(Choice, MeanSupply, Served, Walk):
+    """Choice, walk, supply and capacity classes of the people of a place."""
 
 
 class SupplySums(TypedDict):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.charts.lorenz import Curve, LorenzChart
 from circle15.output.document.model import Figure
-from circle15.output.text.numbers import decimals, percent
+from circle15.output.text.numbers import decimals, people, percent
+from circle15.output.text.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from circle15.output.text.wording import Words
 
 MOST_CURVES: Final = 6
+MOST_PLACES: Final = 2
 
 
 def lorenz_figure(shown: Sequence[CategoryAccess], words: Words) -> Figure | None:
@@ -72,7 +74,25 @@ def equity_findings(shown: Sequence[CategoryAccess], words: Words) -> list[str]:
                 mean=decimals(equity.mean, 1),
             )
         )
+        places = _worst_places(one, words)
+        if places:
+            found.append(words.say("supply.finding_where", places=words.list(places)))
     return found
+
+
+def _worst_places(one: CategoryAccess, words: Words) -> list[str]:
+    """Name the subdistricts where most of the worst-off tenth live, with their people."""
+    zones = [(zone.worst or 0, zone) for zone in one.zones if zone.level == "street"]
+    most = sorted(zones, key=lambda pair: (-pair[0], pair[1].zone_id))[:MOST_PLACES]
+    return [
+        words.say(
+            "supply.finding_place",
+            place=shortened(zone.name or zone.zone_id, 40),
+            people=people(worst),
+        )
+        for worst, zone in most
+        if worst
+    ]
 
 
 def _least_even(
