@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.output.tables.sheet_records import Cell, Sheet
-from circle15.output.text.people_by_reason import reason_text
+from circle15.output.tables.sheet_records import Cell, Sheet, people_cells
+from circle15.output.text.people_by_reason import reason_text, whole_by_reason
 from circle15.planning.gaps.gap_reasons import CHANGES, REASONS
 from circle15.results.gaps.gap_groups import groups_of_areas
 from circle15.results.gaps.gap_places import judged_areas
@@ -79,7 +79,9 @@ def _place(area: GapArea) -> list[Cell]:
 
 
 def _by_reason(homes: GapPlace) -> list[Cell]:
-    return [_people(n) for n in homes.by_reason] or [None] * len(REASONS)
+    if not homes.by_reason:
+        return [None] * len(REASONS)
+    return people_cells(homes.by_reason, whole_by_reason(homes))
 
 
 def _people(micro: int | None) -> Cell:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.output.tables.sheet_records import Cell, People, Sheet
+from circle15.output.text.numbers import whole_people
 
 if TYPE_CHECKING:
     from circle15.output.text.wording import Words
@@ -52,18 +53,15 @@ def scenario_sheets(result: StudyResult, words: Words) -> list[Sheet]:
 
 
 def _numbers(one: Shift, words: Words) -> list[Cell]:
-    people = (
-        one.before.persons,
-        one.before.covered,
-        one.gained,
-        one.lost,
-        one.after.persons,
-        one.after.covered,
-    )
+    before, after = whole_people(one.before), whole_people(one.after)
     return [
         words.category(one.category),
         one.category,
         words.group(one.group),
         one.cutoff_min,
-        *(Decimal(micro).scaleb(-6) for micro in people),
+        People(one.before.persons, sum(before)),
+        People(one.before.covered, before[0]),
+        *(Decimal(micro).scaleb(-6) for micro in (one.gained, one.lost)),
+        People(one.after.persons, sum(after)),
+        People(one.after.covered, after[0]),
     ]

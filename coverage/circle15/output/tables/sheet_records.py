@@ -8,9 +8,33 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle15.output.text.wording import Words
 
 Cell = str | int | float | Decimal | Fraction | bool | None
+
+
+class People(Decimal):
+    """
+    Persons with all decimals, and the whole number that the report prints of them.
+
+    Parts of a total are rounded so that the printed ones sum to it, which may differ by one from
+    what a format would show.
+    """
+
+    shown: int
+
+    def __new__(cls, micro: int, shown: int) -> People:
+        """Make it of micro-persons."""
+        made = super().__new__(cls, Decimal(micro).scaleb(-6))
+        made.shown = shown
+        return made
+
+
+def people_cells(micro: Sequence[int], shown: Sequence[int]) -> list[Cell]:
+    """Return cells of people, each with the whole number that the report prints."""
+    return [People(*one) for one in zip(micro, shown, strict=True)]
 
 
 @dataclass(frozen=True)

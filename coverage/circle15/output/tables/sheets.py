@@ -10,9 +10,10 @@ from circle15.output.tables.basis_sheet import basis_sheets
 from circle15.output.tables.gap_sheet import gap_sheet
 from circle15.output.tables.scenario_sheet import scenario_sheets
 from circle15.output.tables.sheet_dictionary import dictionary_sheet
-from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.output.tables.sheet_records import Cell, Sheet, people_cells
 from circle15.output.tables.siting_sheets import sited_lines, siting_sheets
 from circle15.output.tables.supply_sheets import SUPPLY_SHEETS, served_lines
+from circle15.output.text.numbers import whole_people
 from circle15.output.text.rule_scopes import scope_text
 from circle15.output.text.rule_texts import SIGNS, RuleTexts
 from circle15.output.text.study_parameters import parameters
@@ -64,10 +65,9 @@ def sheets(result: StudyResult, words: Words) -> list[Sheet]:
 
 
 def _states(counts: Counts) -> list[Cell]:
-    people: list[Cell] = [
-        Decimal(n).scaleb(-6) for n in (counts.persons, counts.covered, counts.gap, counts.unknown)
-    ]
-    return [*people, counts.share_covered]
+    micro = (counts.persons, counts.covered, counts.gap, counts.unknown)
+    whole = whole_people(counts)
+    return [*people_cells(micro, [sum(whole), *whole]), counts.share_covered]
 
 
 def _circles(circles: Claimed) -> list[Cell]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.output.tables.sheet_records import Cell, People, Sheet
+from circle15.output.text.numbers import whole_persons
+from circle15.output.text.siting_words import whole_curve, whole_newly
 from circle15.results.siting.candidate_gains import candidate_gains
 from circle15.results.siting.planned_sites import first_step, plans
 from circle15.study.vocabulary import columns as c
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from circle15.output.text.wording import Words
+    from circle15.planning.proposals import SitingAnswer
     from circle15.results.records import StudyResult
     from circle15.results.siting.planned_sites import Plan
 
@@ -95,6 +98,8 @@ def _new_sites(result: StudyResult, words: Words) -> Sheet:
 
 def _sites(plan: Plan, words: Words) -> Iterator[list[Cell]]:
     answer = plan.answer
+    covered = dict(zip([point.covered for point in answer.curve], _covered(answer), strict=True))
+    newly = whole_newly(answer)
     for one, point in zip(plan.sites, answer.curve[1:], strict=True):
         site = one.site
         yield [
@@ -109,16 +114,26 @@ def _sites(plan: Plan, words: Words) -> Iterator[list[Cell]]:
             one.lat,
             one.street or None,
             one.community or None,
-            *map(_people, (site.reached, site.newly, site.settled)),
+            _people(site.reached),
+            People(site.newly, newly[one.number - 1]),
+            _people(site.settled),
             _people(site.served) if plan.measure == "served" else None,
             one.mean_min,
             one.saved_min if plan.measure == "minutes" else None,
             one.floor_area_m2,
             one.cost,
             _people(plan.newly[one.number - 1]),
-            _people(point.covered),
+            People(point.covered, covered[point.covered]),
             point.cost,
         ]
+
+
+def _covered(answer: SitingAnswer) -> list[int]:
+    """Round the people covered along the curve, as the report does where it shows them."""
+    micro = [point.covered for point in answer.curve]
+    if micro == [point.people for point in answer.curve]:
+        return whole_curve(answer)
+    return [whole_persons(one) for one in micro]
 
 
 def _streets(result: StudyResult, words: Words) -> Sheet:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from circle15.access.equity import LORENZ_POINTS
-from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.output.tables.sheet_records import Cell, Sheet, people_cells
+from circle15.output.text.numbers import whole_served
 from circle15.results.room import room_of
 from circle15.study.vocabulary import columns as c
 
@@ -135,8 +136,10 @@ def served_lines(result: StudyResult, words: Words) -> list[list[Cell]]:
         if one.everybody.served is None or one.supplied is None:
             continue
         category, room = words.category(one.category), room_of(result, one.supplied.sites)
-        people = (("served", one.served.served), ("turned_away", one.served.turned_away))
-        rows += [[f"{category} · {words.say(f'columns.{key}')}", _people(n)] for key, n in people]
+        micro = (one.served.served, one.served.turned_away)
+        cells = people_cells(micro, whole_served(one.served)[:2])
+        for key, cell in zip(("served", "turned_away"), cells, strict=True):
+            rows.append([f"{category} · {words.say(f'columns.{key}')}", cell])
         rows.append([f"{category} · {words.say('supply.full_sites')}", room.full])
         rows.append([f"{category} · {words.say('supply.room_still')}", _people(room.left)])
     return rows
@@ -178,7 +181,7 @@ def _classes(zone: ZoneSupply) -> list[Cell]:
     if found is None:
         return [None] * 5
     counted = (found.served, found.turned_away, found.gap, found.unknown)
-    return [*map(_people, counted), found.share_served]
+    return [*people_cells(counted, whole_served(found)), found.share_served]
 
 
 def _unit(one: CategoryAccess, words: Words) -> Cell:

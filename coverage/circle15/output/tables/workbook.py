@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from circle15.output.document.workbook_file import (
@@ -13,9 +13,9 @@ from circle15.output.document.workbook_file import (
     text_width,
 )
 from circle15.output.document.write_faults import disk_faults_named
-from circle15.output.tables.sheet_records import Cell, Sheet
+from circle15.output.tables.sheet_records import Cell, People, Sheet
 from circle15.output.tables.sheets import sheets
-from circle15.output.text.numbers import MOST_DIGITS, Number, decimals, digits_apart
+from circle15.output.text.numbers import MOST_DIGITS, Number, count, decimals, digits_apart
 from circle15.output.text.wording import Words, printable
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
     Write the workbook of a result.
 
     Text from data is never turned into formulas or links. Numbers keep full precision and are
-    rounded only by their format. The same result gives the same bytes.
+    rounded only by their format; people show the whole number that the report prints. The same
+    result gives the same bytes.
     """
     words = Words(language, result.study)
     with disk_faults_named(path), new_workbook(path, result.study) as book:
@@ -76,6 +77,8 @@ class _Writer:
         self.book = book
         self.words = words
         font = {"font_name": FONT[words.language], "font_size": 10, "valign": "top"}
+        self.font = font
+        self.odd: dict[str, Any] = {}
         self.formats = {
             kind: book.add_format(
                 {
@@ -127,6 +130,16 @@ class _Writer:
         page.autofilter(0, 0, max(len(sheet.rows), 1), len(headings) - 1)
         _set_up_print(page, sum(widths))
 
+    def _format(self, kind: str, cell: Cell) -> Any:
+        """Return the format of a cell; people whom a format would round otherwise get their own."""
+        if kind == "people" and isinstance(cell, People):
+            code = people_format(cell)
+            if code != _FORMATS["people"]:
+                if code not in self.odd:
+                    self.odd[code] = self.book.add_format({**self.font, "num_format": code})
+                return self.odd[code]
+        return self.formats[kind]
+
     def _write_cell(self, page: Any, row: int, column: int, cell: Cell, kind: str) -> int:
         """Write one value; return the width that it needs, in characters."""
         if cell is None:
@@ -140,8 +153,24 @@ class _Writer:
             )
         value = int(cell) if isinstance(cell, int) else float(cell)
         kind = _mixed_kind(cell) if kind == "mixed" else kind
-        page.write_number(row, column, value, self.formats[kind])
+        page.write_number(row, column, value, self._format(kind, cell))
         return 3 + len(decimals(value, 2))
+
+
+def people_format(cell: Decimal) -> str:
+    """
+    Return a format that shows people as the report prints them, and any other number as it is.
+
+    Examples
+    --------
+    >>> people_format(People(600_000, 1)), people_format(People(600_000, 0))
+    ('#,##0', '[<0.5]#,##0;[<1.5]"0";#,##0')
+    """
+    plain = _FORMATS["people"]
+    whole = int(cell.to_integral_value(ROUND_HALF_UP))
+    if not isinstance(cell, People) or cell.shown == whole:
+        return plain
+    return f'[<{whole - 0.5}]{plain};[<{whole + 0.5}]"{count(cell.shown)}";{plain}'
 
 
 def finer_formats() -> dict[str, str]:
