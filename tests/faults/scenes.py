@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from circle15.workflow.folders.replacing import HISTORY
-from circle15.workflow.reruns.history import KEPT
+from circle15.workflow.reruns.history import LINKED, earlier_runs, is_unaltered
 from tests.faults.stage import Ended, command, mount, own_mounts
 from tests.streets import write_study
 
@@ -134,7 +134,7 @@ def left_in(house: House, out: Path, *, earlier: bool = True) -> str:
             rest = {name: value for name, value in found.items() if name != "run.json"}
             new.pop("run.json")
             if rest == files == new:
-                is_right = _is_history(kept, old) if earlier else not kept
+                is_right = _is_history(out, kept, old) if earlier else not kept
                 return "new" if is_right else f"a wrong history: {kept}"
     names = {
         name: "old" if value == old.get(name) else "new" if value == new.get(name) else "other"
@@ -143,11 +143,16 @@ def left_in(house: House, out: Path, *, earlier: bool = True) -> str:
     return f"mixed: {names}, missing: {sorted(set(new) - set(found))}"
 
 
-def _is_history(kept: dict[str, str], old: dict[str, str]) -> bool:
-    """Whether the history is that of the one run whose results were replaced."""
-    files = {Path(name).name: value for name, value in kept.items() if value != "folder"}
+def _is_history(out: Path, kept: dict[str, str], old: dict[str, str]) -> bool:
+    """Whether the history is that of the one run whose results were replaced, and nothing else."""
     folders = [name for name, value in kept.items() if value == "folder"]
-    return files == {name: old[name] for name in KEPT} and len(folders) == 2
+    runs = earlier_runs(out)
+    if len(runs) != 1 or len(folders) != 2 or not is_unaltered(runs[0].folder):
+        return False
+    files = {Path(name).name: value for name, value in kept.items() if value != "folder"}
+    record = json.loads((runs[0].folder / "run.json").read_text("utf-8"))
+    linked = all(files[name] == old[name] for name in LINKED)
+    return linked and set(files) == {*record["files"], "run.json"}
 
 
 _EVENTS = frozenset(

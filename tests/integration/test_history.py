@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import fields
 
+import numpy as np
+import pandas as pd
 import pytest
+from pandas.testing import assert_frame_equal
 from tests.commands import heard
 from tests.streets import write_study
 
 import circle15
 from circle15.errors import OutsideError
+from circle15.workflow.comparison.results_folder import read_results
 from circle15.workflow.folders import replacing
 from circle15.workflow.folders.replacing import HISTORY
 from circle15.workflow.folders.result_names import FILES
-from circle15.workflow.reruns.history import KEPT, earlier_runs, prune
+from circle15.workflow.reruns.history import LINKED, earlier_runs, prune
+from circle15.workflow.reruns.kept_layers import LAYERS
+from circle15.workflow.reruns.run_record import read_sealed
 
+OLD_KEPT = ("summary.json", "coverage.parquet", "results.gpkg", "run.json")
+"""What versions kept before layers were kept as tables."""
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
 
 
@@ -26,7 +35,12 @@ def edit(path, old, new):
 
 
 def contents(folder):
-    return {name: (folder / name).read_bytes() for name in KEPT}
+    """Contents of what is kept as it is, and the hashes of all files of the run."""
+    record = read_sealed(folder)
+    return (
+        {name: (folder / name).read_bytes() for name in LINKED},
+        record.get("files_of_run", record["files"]),
+    )
 
 
 def run(folder, **options):
@@ -54,14 +68,15 @@ def test_a_quarter_later_the_last_run_is_there_to_compare_with(folder, capfd, mo
     out = folder / "out"
     assert not (out / HISTORY).exists()
     edit(folder / "study.toml", "as_of", "keep = 2\nas_of")
-    before: list[dict[str, bytes]] = []
+    before: list[tuple[dict[str, bytes], dict[str, str]]] = []
     for k in range(3):
         before.insert(0, contents(out))
         edit(folder / "study.toml", "as_of", f"# change {k}\nas_of")
         run(folder)
         assert [contents(one.folder) for one in earlier_runs(out)] == before[:2]
     names = {path.name for path in earlier_runs(out)[0].folder.iterdir()}
-    assert names == set(KEPT)
+    assert names == {*LINKED, *(f"{layer}.parquet" for layer in LAYERS), "run.json"}
+    assert circle15.verify(earlier_runs(out)[0].folder).holds
     finished = [one.finished for one in earlier_runs(out)]
     assert finished == sorted(finished, reverse=True)
     change = circle15.compare(earlier_runs(out)[0].folder, out)
@@ -75,6 +90,52 @@ def test_a_quarter_later_the_last_run_is_there_to_compare_with(folder, capfd, mo
     assert json.loads(told.out)["coverage"] == change["coverage"]
     (folder / "homes.csv").unlink()  # no input is read
     assert heard(capfd, "compare", "maps/small", "--lang", "en").code == 0
+
+
+def test_a_kept_run_says_what_its_whole_results_say(folder, tmp_path):
+    """Kept, and copied as a whole before: the same homes, sites and streets, in less room."""
+    out = folder / "out"
+    shutil.copytree(out, tmp_path / "whole")
+    edit(folder / "homes.csv", "100", "90")
+    run(folder)
+    kept = earlier_runs(out)[0].folder
+    whole, small = read_results(tmp_path / "whole"), read_results(kept)
+    assert list(whole.sites.geometry) == list(small.sites.geometry)
+    assert_frame_equal(
+        *(pd.DataFrame(one.sites.drop(columns="geometry")) for one in (whole, small))
+    )
+    for field in fields(whole.streets):
+        pair = [getattr(one.streets, field.name) for one in (whole, small)]
+        assert np.array_equal(*pair), field.name
+    assert len(small.streets.line) == 2
+    changes = [circle15.compare(one, out) for one in (tmp_path / "whole", kept)]
+    for change in changes:
+        change["a"]["folder"] = ""
+    assert changes[0] == changes[1]
+    assert circle15.compare(kept, tmp_path / "whole")["coverage"][0]["people"] == 0
+    size = sum(path.stat().st_size for path in kept.iterdir())
+    assert size < sum((tmp_path / "whole" / name).stat().st_size for name in OLD_KEPT) / 2
+    (kept / "walk_network.parquet").write_bytes(b"other")
+    assert circle15.verify(out).faults == (f"history/{kept.name} 已被改动",)
+
+
+def test_a_run_that_an_older_version_kept_can_be_read(folder):
+    """It has the whole `results.gpkg`; it is compared, verified and removed like the others."""
+    out = folder / "out"
+    edit(folder / "study.toml", "as_of", "# changed\nas_of")
+    old = folder / "old"
+    shutil.copytree(out, old)
+    run(folder)
+    (one,) = earlier_runs(out)
+    for path in one.folder.iterdir():
+        path.unlink()
+    for name in OLD_KEPT:
+        shutil.copy(old / name, one.folder)
+    assert [run.folder for run in earlier_runs(out)] == [one.folder]
+    assert [row["field"] for row in circle15.compare(out)["inputs"]] == ["study.toml"]
+    assert circle15.verify(out).faults == ()
+    prune(out, 0)
+    assert not (out / HISTORY).exists()
 
 
 def test_what_cannot_be_compared_with_itself(folder, capfd, monkeypatch):

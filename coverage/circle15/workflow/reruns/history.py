@@ -1,8 +1,10 @@
 """
 Earlier runs: what `compare` reads of them, in `history/` of the results folder.
 
-A run whose numbers differ from those in place keeps these: their files are linked into its work
-folder, and come into `history/` in the same step as the new results into their place.
+A run whose numbers differ from those in place keeps these: summary and coverage are linked into
+its work folder, layers of `results.gpkg` written there as small tables, and all comes into
+`history/` in the same step as the new results into their place. The record of a kept run lists
+these files; runs that older versions kept have the whole `results.gpkg`.
 """
 
 from __future__ import annotations
@@ -16,19 +18,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pyogrio.errors import DataLayerError, DataSourceError
+
 from circle15.inputs.files.source_files import sha256
 from circle15.study.messages import say
 from circle15.workflow.folders.replacing import HISTORY
 from circle15.workflow.folders.result_names import RECORD, SUMMARY
-from circle15.workflow.reruns.run_record import read_sealed
+from circle15.workflow.reruns.kept_layers import LAYERS, keep_layers
+from circle15.workflow.reruns.run_record import is_unaltered_file, read_sealed, sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from circle15.study.languages import Language
 
-KEPT: Final = (SUMMARY, "coverage.parquet", "results.gpkg", RECORD)
-"""Files of an earlier run that are kept; its record last."""
+LINKED: Final = (SUMMARY, "coverage.parquet")
+"""Files of an earlier run that are kept as they are."""
+GEOPACKAGE: Final = "results.gpkg"
+"""File of which the layers in `kept_layers.LAYERS` are kept."""
+_TABLES: Final = tuple(f"{layer}.parquet" for layer in LAYERS)
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z-[0-9a-f]{8}")
 _STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\dT)(\d\d):(\d\d):(\d\d\.\d{3})\+00:00")
 
@@ -133,8 +141,16 @@ def put_aside(folder: Path, work: Path) -> None:
         return
     place = work / HISTORY / name
     place.mkdir(parents=True)
-    for one in KEPT:
+    for one in LINKED:
         _link(folder / one, place / one)
+    try:
+        tables = keep_layers(folder / GEOPACKAGE, place)
+    except (DataSourceError, DataLayerError):  # of a version with other layers
+        _link(folder / GEOPACKAGE, place / GEOPACKAGE)
+        tables = [GEOPACKAGE]
+    files = {one: sha256(place / one) for one in (*LINKED, *tables)}
+    kept = record | {"files": files, "files_of_run": record["files"]}
+    (place / RECORD).write_text(sealed(kept), encoding="utf-8", newline="\n")
 
 
 def prune(folder: Path, keep: int) -> None:
@@ -144,7 +160,7 @@ def prune(folder: Path, keep: int) -> None:
         if place in whole:
             continue
         with suppress(OSError):  # the next run tries again
-            for one in (RECORD, *KEPT[:-1]):  # without its record it is none
+            for one in (RECORD, *LINKED, GEOPACKAGE, *_TABLES):  # without its record it is none
                 (place / one).unlink(missing_ok=True)
             place.rmdir()
             if not keep:
@@ -176,19 +192,23 @@ def _places(folder: Path) -> list[Path]:
 
 
 def _record(folder: Path) -> dict[str, Any] | None:
-    """Return the record of the run in a folder; None if a file that is kept is missing."""
+    """Return the record of the run in a folder; None if a file that `compare` reads is missing."""
     record = read_sealed(folder)
     if record is None or not isinstance(record.get("finished"), str):
         return None
-    there = all((folder / one).is_file() and not (folder / one).is_symlink() for one in KEPT)
+    read = _read_of(record)
+    there = all((folder / one).is_file() and not (folder / one).is_symlink() for one in read)
     return record if there else None
 
 
+def _read_of(record: dict[str, Any]) -> list[str]:
+    """Return which of the files of a run `compare` reads."""
+    tables = [one for one in _TABLES if one in record["files"]]
+    return [*LINKED, *(tables or [GEOPACKAGE])]
+
+
 def _unaltered(folder: Path, record: dict[str, Any]) -> bool:
-    try:
-        return all(sha256(folder / one) == record["files"].get(one) for one in KEPT[:-1])
-    except OSError:
-        return False
+    return all(is_unaltered_file(folder, one, record) for one in _read_of(record))
 
 
 def _name(record: dict[str, Any]) -> str | None:

@@ -73,7 +73,7 @@ def altered(folder: Path, record: dict[str, Any], language: Language = "en") -> 
     """
     files: dict[str, Any] = record["files"]
     found = []
-    for name in NAMES:
+    for name in (*NAMES, *(one for one in files if one not in NAMES)):  # those of a kept run
         path = folder / name
         if name == RECORD or (name not in files and not os.path.lexists(path)):
             continue
@@ -90,7 +90,7 @@ def is_unaltered_file(folder: Path, name: str, record: dict[str, Any]) -> bool:
     """Whether a file is there as the run wrote it."""
     path = folder / name
     try:
-        return path.is_file() and bool(sha256(path) == record["files"][name])
+        return path.is_file() and bool(sha256(path) == record["files"].get(name))
     except OSError:
         return False
 
