@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -85,10 +86,9 @@ def read_raw(
         if not table.exists():
             return None
         require_plain_file(table)
-        found = _table(table, [*needed, GEOMETRY], optional).to_pandas()
-        return RawLayer(
-            found[GEOMETRY].to_numpy(), {k: found[k].to_numpy() for k in wanted if k in found}
-        )
+        found = _table(table, [*needed, GEOMETRY], optional)
+        columns = {name: _array(found[name]) for name in found.schema.names}
+        return RawLayer(columns.pop(GEOMETRY), columns)
     try:
         if layer not in pyogrio.list_layers(path)[:, 0]:
             return None
@@ -129,6 +129,13 @@ def _table(path: Path, needed: list[str], optional: Sequence[str] = ()) -> pa.Ta
     except (pa.ArrowException, OSError) as error:
         require_memory_for(error)
         raise InputDataError(f"cannot be read ({clause(short(error))}).", file=path, mend=AGAIN) from error
+
+
+def _array(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """Return numbers with NaN for null, and objects with None."""
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return np.array([*column.to_pylist(), None], dtype=object)[:-1]
+    return cast("npt.NDArray[Any]", column.to_numpy())
 
 
 def _unreadable(path: Path, layer: str, error: Exception) -> InputDataError:
