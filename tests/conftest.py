@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 pytest.register_assert_rewrite("tests.builders")
 
+os.environ["CIRCLE15_PROGRESS"] = "off"  # a slow machine shows how far commands are, a fast one not
+
 ROOT = Path(__file__).resolve().parents[1]
 MARKER_OF_FOLDER = {"real": "real", "browser": "browser", "bench": "bench"}
 MARKER_OF_FIXTURE = {

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from circle15.workflow.folders.replacing import HISTORY
+from circle15.workflow.folders.result_names import LOG
 from circle15.workflow.reruns.history import LINKED, earlier_runs, is_unaltered
 from tests.faults.stage import Ended, command, mount, own_mounts
 from tests.streets import write_study
@@ -130,10 +131,11 @@ def left_in(house: House, out: Path, *, earlier: bool = True) -> str:
     record = out / "run.json"
     if record.is_file() and not wrong:
         with suppress(ValueError):
-            files = json.loads(record.read_text("utf-8"))["files"]
-            rest = {name: value for name, value in found.items() if name != "run.json"}
-            new.pop("run.json")
-            if rest == files == new:
+            told = json.loads(record.read_text("utf-8"))
+            rest = {name: value for name, value in found.items() if name not in {"run.json", LOG}}
+            for name in ("run.json", LOG):
+                new.pop(name)
+            if rest == told["files"] == new and found[LOG] == told["log_sha256"]:
                 is_right = _is_history(out, kept, old) if earlier else not kept
                 return "new" if is_right else f"a wrong history: {kept}"
     names = {

@@ -18,7 +18,7 @@ from circle15.errors import OutsideError
 from circle15.workflow.comparison.results_folder import read_results
 from circle15.workflow.folders import replacing
 from circle15.workflow.folders.replacing import HISTORY
-from circle15.workflow.folders.result_names import FILES
+from circle15.workflow.folders.result_names import FILES, LOG
 from circle15.workflow.reruns.history import LINKED, earlier_runs, prune
 from circle15.workflow.reruns.kept_layers import LAYERS
 from circle15.workflow.reruns.run_record import read_sealed
@@ -76,7 +76,7 @@ def test_a_quarter_later_the_last_run_is_there_to_compare_with(folder, capfd, mo
         run(folder)
         assert [contents(one.folder) for one in earlier_runs(out)] == before[:2]
     names = {path.name for path in earlier_runs(out)[0].folder.iterdir()}
-    assert names == {*LINKED, *(f"{layer}.parquet" for layer in LAYERS), "run.json"}
+    assert names == {*LINKED, *(f"{layer}.parquet" for layer in LAYERS), LOG, "run.json"}
     assert circle15.verify(earlier_runs(out)[0].folder).holds
     finished = [one.finished for one in earlier_runs(out)]
     assert finished == sorted(finished, reverse=True)
@@ -250,4 +250,4 @@ def test_a_damaged_run_is_none(folder):
     run(folder)
     assert len(earlier_runs(out)) == 1
     assert len(list((out / HISTORY).iterdir())) == 1
-    assert {path.name for path in out.iterdir()} == {*FILES, HISTORY}
+    assert {path.name for path in out.iterdir()} == {*FILES, LOG, HISTORY}

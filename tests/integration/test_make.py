@@ -13,7 +13,7 @@ import pytest
 from tests.streets import write_study
 
 from circle15.study.settings.reading import load_study
-from circle15.workflow.folders.result_names import FILES
+from circle15.workflow.folders.result_names import FILES, LOG
 from circle15.workflow.reruns.depfile import ALWAYS, write_depfile
 from circle15.workflow.reruns.program_state import PACKAGE
 
@@ -79,7 +79,7 @@ def test_a_quarter_in_a_folder_with_spaces_and_chinese_names(place):
     assert not (place / "maps").exists()
     said = made(place, *one)
     assert said.split() == [f"maps/small/{name}" for name in FILES]
-    assert {path.name for path in (place / "maps" / "small").iterdir()} == set(FILES)
+    assert {path.name for path in (place / "maps" / "small").iterdir()} == {*FILES, LOG}
     again = made(place, *one)
     assert NOTHING in again
     assert len(again.splitlines()) == 1
@@ -132,7 +132,7 @@ def test_two_studies_at_once_and_results_elsewhere(place):
     elsewhere = ("report", "STUDY=east/study.toml", "OUT=for the bureau")
     assert RUNS in made(place, "-n", *elsewhere)
     made(place, *elsewhere)
-    assert {path.name for path in (place / "for the bureau").iterdir()} == set(FILES)
+    assert {path.name for path in (place / "for the bureau").iterdir()} == {*FILES, LOG}
     assert NOTHING in made(place, *elsewhere)
     made(place, *both, "OUT=here", code=2)
     for path in (place / ".cache" / "make").glob("*.d"):  # what is not known is not up to date

@@ -41,7 +41,7 @@ def test_the_online_map_stands_beside_the_offline_one(study, tmp_path, monkeypat
     assert KEY not in done.output
     both = {file.name: file.read_bytes() for file in out.iterdir()}
     assert both.keys() - plain.keys() == {"map_online.html"}
-    assert {name for name in plain if both[name] != plain[name]} <= {"run.json"}
+    assert {name for name in plain if both[name] != plain[name]} <= {"run.json", "run.log"}
     assert [name for name, content in both.items() if KEY.encode() in content] == []  # deflated
     assert b"t0.tianditu.gov.cn" in both["map_online.html"]
     assert CliRunner().invoke(app, command).exit_code == 0  # an old one would show old results

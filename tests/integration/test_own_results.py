@@ -16,7 +16,7 @@ from circle15.workflow.folders import held as folders
 from circle15.workflow.folders import replacing
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_run
-from circle15.workflow.folders.result_names import FILES, NAMES
+from circle15.workflow.folders.result_names import FILES, LOG, NAMES
 from circle15.workflow.zone_sheets import ZONE_FILES
 
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
@@ -98,7 +98,7 @@ def test_results_go_into_the_working_folder(study, monkeypatch, out, capfd):
     assert call("run", "study.toml", "--out", out.format(folder=folder) or folder) == 0
     after = states(folder)
     assert set(after) == set(before)
-    assert {name for name in after if after[name] != before[name]} <= {"run.json"}
+    assert {name for name in after if after[name] != before[name]} <= {"run.json", LOG}
     told = "Ran again: report.html has been altered; issues.csv is missing.\n"
     assert capfd.readouterr().err == told
 
@@ -248,7 +248,7 @@ def test_what_a_killed_run_has_left_blocks_no_rerun(bare, monkeypatch):
     assert "report.xlsx" in left
     assert "run.json" not in left
     assert call("run", bare, "--out", out) == 0
-    assert {path.name for path in out.iterdir()} == {*FILES}
+    assert {path.name for path in out.iterdir()} == {*FILES, LOG}
 
 
 def test_what_could_not_be_settled_is_still_ours(tmp_path):

@@ -254,7 +254,7 @@ def test_every_byte_of_the_record_counts(folder):
 
 
 def test_a_file_of_a_result_that_the_run_did_not_write_counts(folder):
-    assert set(NAMES) - set(FILES) == {"map_online.html"}
+    assert set(NAMES) - set(FILES) == {"map_online.html", "run.log"}
     (folder / "out" / "map_online.html").write_text("mine", "utf-8")
     assert changed(folder) == ["map_online.html is not of this run"]
 

@@ -127,7 +127,7 @@ def check(
 
     settings = study_settings(study)
     language = language_of(lang) or settings.language
-    with progress(READ_STAGES) as report:
+    with progress(READ_STAGES, Path("maps") / settings.name) as report:
         outcome = check_study(settings, report=report)
     words = Words(language, settings)
     if as_json:
@@ -208,7 +208,8 @@ def zones(
 
     settings = study_settings(study)
     language = language_of(lang) or settings.language
-    with progress(ZONE_FILE_STAGES if out is not None else ZONE_STAGES) as report:
+    stages = ZONE_FILE_STAGES if out is not None else ZONE_STAGES
+    with progress(stages, Path("maps") / settings.name) as report:
         outcome = check_study_zones(
             settings, zones_file, entrances=entrances, out=out, language=language, report=report
         )
@@ -287,7 +288,7 @@ def _run(
         _print_earlier(earlier, folder, as_json)
         _write_depfile(depfile, settings, folder, earlier.files, begun_ns)
         return
-    with progress(RUN_STAGES) as report:
+    with progress(RUN_STAGES, folder) as report:
         from circle15.workflow.api import run as run_and_write
 
         outcome = run_and_write(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
+import os
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -74,17 +75,29 @@ def language_of(lang: str | None) -> Language | None:
 
 
 @contextmanager
-def progress(stages: Sequence[str]) -> Iterator[Callable[[str], None]]:
-    """Show a progress bar on stderr if it is a terminal; otherwise nothing."""
-    from rich.console import Console
+def progress(stages: Sequence[str], results: Path | None = None) -> Iterator[Callable[[str], None]]:
+    """
+    Show on stderr how far a command is, if it takes more than two seconds.
 
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    In a terminal it is a bar, elsewhere lines; with `CIRCLE15_PROGRESS=off` nothing. The time left
+    is known where `results` are the folder of an earlier run.
+    """
+    if os.environ.get("CIRCLE15_PROGRESS") == "off":
         yield lambda _stage: None
         return
-    from circle15.workflow.progress import progress_bar
+    from rich.console import Console
 
-    with progress_bar(console, stages) as report:
+    from circle15.workflow.progress import progress_bar, progress_lines
+    from circle15.workflow.reruns.run_record import durations_of
+
+    console = Console(stderr=True)
+    expected = {} if results is None else durations_of(results)
+    shown = (
+        progress_bar(console, stages, expected)
+        if console.is_terminal
+        else progress_lines(_say_if_heard, stages, expected)
+    )
+    with shown as report:
         yield report
 
 
@@ -102,6 +115,11 @@ def print_json(content: Any) -> None:
 
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     typer.echo(escaped_json(text))
+
+
+def _say_if_heard(text: str) -> None:
+    with suppress(OSError):  # a closed stderr stops no run
+        say(text)
 
 
 def say(text: str) -> None:

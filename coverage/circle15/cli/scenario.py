@@ -39,7 +39,7 @@ def scenario(
     settings = study_settings(study)
     changed = settings.with_changes(name)
     folder = out if out is not None else Path("maps") / settings.name / "scenarios" / name
-    with progress(RUN_STAGES) as report:
+    with progress(RUN_STAGES, folder) as report:
         from circle15.workflow.api import run
 
         outcome = run(changed, out=folder, language=language_of(lang), report=report, processes=2)

@@ -84,7 +84,7 @@ def verify(
     from circle15.workflow.reruns.verifying import verify as verify_results
     from circle15.workflow.stages import RUN_STAGES
 
-    with progress(RUN_STAGES) as report:
+    with progress(RUN_STAGES, folder) as report:
         found = verify_results(
             folder,
             study=study,

@@ -17,6 +17,7 @@ from circle15.workflow.folders.result_names import NAMES
 from circle15.workflow.pipeline import run_study
 from circle15.workflow.reading import silent
 from circle15.workflow.reruns.fingerprint import ingredients
+from circle15.workflow.reruns.run_log import keeping_messages
 from circle15.workflow.stages import Clock
 from circle15.workflow.writing import write_results
 from circle15.zones.routes import find_route
@@ -175,7 +176,10 @@ def run(
     if out is None:
         return _computed(settings, clock, lambda _read: None)
     target = Path(out)
-    with held(target, NAMES, listed=listed_by_run) as place:
+    with (
+        keeping_messages(clock.told),
+        held(target, NAMES, listed=listed_by_run) as place,
+    ):
         found = _computed(settings, clock, place.require_own)
         files = found._written(place, target, language, tiles=tiles, processes=processes)
     return replace(found, files=files)

@@ -43,13 +43,18 @@ DONE: Final = "done"
 
 @dataclass
 class Clock:
-    """Records when each stage began; only these times differ between two equal runs."""
+    """
+    Records when each stage began; only these times differ between two equal runs.
+
+    `told` has the warnings that were logged meanwhile.
+    """
 
     report: Report
     started: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
     begun: float = field(default_factory=time.perf_counter)
     stages: list[tuple[str, float]] = field(default_factory=list)
     aside: dict[str, float] = field(default_factory=dict)
+    told: list[str] = field(default_factory=list)
 
     def __call__(self, stage: str) -> None:
         """Begin a stage."""

@@ -19,9 +19,10 @@ from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.finding_list import write_findings
 from circle15.results.summary.json_text import to_json
 from circle15.workflow.comparison.with_earlier_run import since_last_run
-from circle15.workflow.folders.result_names import FILES, NAMES, ONLINE_MAP, RECORD, SUMMARY
+from circle15.workflow.folders.result_names import FILES, LOG, NAMES, ONLINE_MAP, RECORD, SUMMARY
 from circle15.workflow.reruns.fingerprint import fingerprint, loaded_program
 from circle15.workflow.reruns.history import last_other_run, prune, put_aside
+from circle15.workflow.reruns.run_log import log_text
 from circle15.workflow.reruns.run_record import sealed, short_code
 from circle15.workflow.second_process import beside
 from circle15.workflow.stages import DONE
@@ -85,6 +86,7 @@ def write_results(
         If the folder cannot be written; earlier results stay unchanged.
     """
     numbers = to_json(summary)
+    code = short_code(numbers.encode())
     earlier = None
     if result.study.keep:
         digest = hashlib.sha256(numbers.encode()).hexdigest()
@@ -114,7 +116,6 @@ def write_results(
                 write_compared(folder)
                 write_geopackage(result, folder / "results.gpkg", language)
                 since = since_last_run(folder, earlier)
-            code = short_code(numbers.encode())
             report = report_document(result, language, code=code, since=since)
             write_text(folder / "report.html", render_html(report))
             (folder / "report.docx").write_bytes(render_word(report))
@@ -125,6 +126,9 @@ def write_results(
             clock("map")
             clock.aside["data and map"] = written()
         clock(DONE)
+        files = _files(folder)
+        sizes = {name: (folder / name).stat().st_size for name in files}
+        write_text(folder / LOG, log_text(result, clock, sizes, code, language))
         record = {
             **_run_record(clock),
             "siting": {
@@ -134,7 +138,8 @@ def write_results(
                 }
                 for answer in result.siting
             },
-            "files": _files(folder),
+            "files": files,
+            "log_sha256": sha256(folder / LOG),
             "fingerprint": fingerprint(read, language, tiles, loaded_program()),
         }
         write_text(folder / RECORD, sealed(record))

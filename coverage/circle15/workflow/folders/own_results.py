@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import InputDataError
+from circle15.workflow.folders.result_names import LOG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -30,7 +31,8 @@ def listed_by_run(folder: Path, names: Sequence[str]) -> Collection[str]:
     if not isinstance(record, dict) or "circle15" not in record:
         return ()
     files = record.get("files")
-    return ("run.json", *files) if isinstance(files, dict) else names
+    log = (LOG,) if "log_sha256" in record else ()
+    return ("run.json", *log, *files) if isinstance(files, dict) else names
 
 
 def listed_by_zones(folder: Path, names: Sequence[str]) -> Collection[str]:

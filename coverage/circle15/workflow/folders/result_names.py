@@ -27,5 +27,8 @@ FILES: Final = (
 ONLINE_MAP: Final = "map_online.html"
 """File that a run also writes if a tile service is requested."""
 
-NAMES: Final = (ONLINE_MAP, *FILES)
+LOG: Final = "run.log"
+"""What a run read and found, and how long it took, for people; no result, as it has a clock."""
+
+NAMES: Final = (ONLINE_MAP, LOG, *FILES)
 """All files in the order in which they are moved into place; `run.json`, which lists them, last."""

@@ -23,9 +23,9 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from circle15.inputs.files.source_files import sha256
 from circle15.study.messages import say
 from circle15.workflow.folders.replacing import HISTORY
-from circle15.workflow.folders.result_names import RECORD, SUMMARY
+from circle15.workflow.folders.result_names import LOG, RECORD, SUMMARY
 from circle15.workflow.reruns.kept_layers import LAYERS, keep_layers
-from circle15.workflow.reruns.run_record import is_unaltered_file, read_sealed, sealed
+from circle15.workflow.reruns.run_record import altered_log, is_unaltered_file, read_sealed, sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +37,8 @@ LINKED: Final = (SUMMARY, "coverage.parquet")
 GEOPACKAGE: Final = "results.gpkg"
 """File of which the layers in `kept_layers.LAYERS` are kept."""
 _TABLES: Final = tuple(f"{layer}.parquet" for layer in LAYERS)
+_LONGEST_LOG: Final = 100_000
+"""Bytes of a log that is kept, too."""
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{6}\.\d{3}Z-[0-9a-f]{8}")
 _STAMP: Final = re.compile(r"(\d{4}-\d\d-\d\dT)(\d\d):(\d\d):(\d\d\.\d{3})\+00:00")
 
@@ -148,7 +150,10 @@ def put_aside(folder: Path, work: Path) -> None:
     except (DataSourceError, DataLayerError):  # of a version with other layers
         _link(folder / GEOPACKAGE, place / GEOPACKAGE)
         tables = [GEOPACKAGE]
-    files = {one: sha256(place / one) for one in (*LINKED, *tables)}
+    log = [LOG] if _is_short_log(folder / LOG, record) else []
+    for one in log:
+        _link(folder / one, place / one)
+    files = {one: sha256(place / one) for one in (*LINKED, *tables, *log)}
     kept = record | {"files": files, "files_of_run": record["files"]}
     (place / RECORD).write_text(sealed(kept), encoding="utf-8", newline="\n")
 
@@ -160,7 +165,13 @@ def prune(folder: Path, keep: int) -> None:
         if place in whole:
             continue
         with suppress(OSError):  # the next run tries again
-            for one in (RECORD, *LINKED, GEOPACKAGE, *_TABLES):  # without its record it is none
+            for one in (
+                RECORD,
+                *LINKED,
+                GEOPACKAGE,
+                *_TABLES,
+                LOG,
+            ):  # without its record it is none
                 (place / one).unlink(missing_ok=True)
             place.rmdir()
             if not keep:
@@ -218,6 +229,12 @@ def _name(record: dict[str, Any]) -> str | None:
         return None
     files = repr(sorted(record["files"].items()))
     return f"{when[1]}{when[2]}{when[3]}{when[4]}Z-{hashlib.sha256(files.encode()).hexdigest()[:8]}"
+
+
+def _is_short_log(path: Path, record: dict[str, Any]) -> bool:
+    """Whether the log of a run is there, as the run wrote it, and small."""
+    plain = path.is_file() and not path.is_symlink()
+    return plain and path.stat().st_size <= _LONGEST_LOG and not altered_log(path.parent, record)
 
 
 def _link(place: Path, new: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from circle15.inputs.files.source_files import sha256
 from circle15.results.summary.json_text import to_json
 from circle15.study.messages import say
-from circle15.workflow.folders.result_names import NAMES, RECORD, SUMMARY
+from circle15.workflow.folders.result_names import LOG, NAMES, RECORD, SUMMARY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,6 +58,14 @@ def read_sealed(folder: Path) -> dict[str, Any] | None:
         return None
 
 
+def durations_of(folder: Path) -> dict[str, float]:
+    """Return the seconds of each stage of the run whose results are in a folder; empty if none."""
+    found = (read_sealed(folder) or {}).get("durations_s")
+    if not isinstance(found, dict):
+        return {}
+    return {key: float(taken) for key, taken in found.items() if isinstance(taken, int | float)}
+
+
 def altered(folder: Path, record: dict[str, Any], language: Language = "en") -> list[str]:
     """
     Return what is wrong with the files of a run: altered, missing, or not of this run.
@@ -75,7 +83,7 @@ def altered(folder: Path, record: dict[str, Any], language: Language = "en") -> 
     found = []
     for name in (*NAMES, *(one for one in files if one not in NAMES)):  # those of a kept run
         path = folder / name
-        if name == RECORD or (name not in files and not os.path.lexists(path)):
+        if name in {RECORD, LOG} or (name not in files and not os.path.lexists(path)):
             continue
         if name not in files:
             found.append(say("verify.not_of_this_run", language, file=name))
@@ -88,11 +96,15 @@ def altered(folder: Path, record: dict[str, Any], language: Language = "en") -> 
 
 def is_unaltered_file(folder: Path, name: str, record: dict[str, Any]) -> bool:
     """Whether a file is there as the run wrote it."""
-    path = folder / name
-    try:
-        return path.is_file() and bool(sha256(path) == record["files"].get(name))
-    except OSError:
-        return False
+    return _has(folder / name, record["files"].get(name))
+
+
+def altered_log(folder: Path, record: dict[str, Any], language: Language = "en") -> list[str]:
+    """Return whether the log of a run has been altered, in words; it may be missing."""
+    known, path = record.get("log_sha256"), folder / LOG
+    if known is None or not os.path.lexists(path) or _has(path, known):
+        return []
+    return [say("verify.file_altered", language, file=LOG)]
 
 
 def code_of(folder: Path) -> str | None:
@@ -117,3 +129,10 @@ def short_code(content: bytes) -> str:
     number = int.from_bytes(hashlib.sha256(content).digest()[:5])
     found = "".join(_DIGITS[number >> shift & 31] for shift in range(35, -1, -5))
     return f"{found[:4]}-{found[4:]}"
+
+
+def _has(path: Path, content: object) -> bool:
+    try:
+        return path.is_file() and sha256(path) == content
+    except OSError:
+        return False

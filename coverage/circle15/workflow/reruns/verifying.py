@@ -16,7 +16,13 @@ from circle15.workflow.folders.result_names import RECORD, SUMMARY
 from circle15.workflow.pipeline import run_study
 from circle15.workflow.reading import silent
 from circle15.workflow.reruns.history import altered_runs
-from circle15.workflow.reruns.run_record import altered, code_of, is_unaltered_file, read_sealed
+from circle15.workflow.reruns.run_record import (
+    altered,
+    altered_log,
+    code_of,
+    is_unaltered_file,
+    read_sealed,
+)
 from circle15.workflow.reruns.standing import changed_since
 
 if TYPE_CHECKING:
@@ -134,7 +140,12 @@ def verify(
         finished=str(record.get("finished")),
         code=own,
         files=1 + sum(is_unaltered_file(place, name, record) for name in record["files"]),
-        faults=(*wrong, *altered_runs(place, words), *_of_code(code, own, words)),
+        faults=(
+            *wrong,
+            *altered_log(place, record, words),
+            *altered_runs(place, words),
+            *_of_code(code, own, words),
+        ),
         language=words,
         changed=None if settings is None else tuple(_changed(record, settings, words)),
         same_numbers=_again(settings, place, report) if rerun and settings is not None else None,
