@@ -128,7 +128,9 @@ def _table(path: Path, needed: list[str], optional: Sequence[str] = ()) -> pa.Ta
             return opened.read([*needed, *(name for name in optional if name in names)])
     except (pa.ArrowException, OSError) as error:
         require_memory_for(error)
-        raise InputDataError(f"cannot be read ({clause(short(error))}).", file=path, mend=AGAIN) from error
+        raise InputDataError(
+            f"cannot be read ({clause(short(error))}).", file=path, mend=AGAIN
+        ) from error
 
 
 def _array(column: pa.ChunkedArray) -> npt.NDArray[Any]:

@@ -97,7 +97,9 @@ def _coverage(path: Path, speed_m_s: object) -> pd.DataFrame:
         )
     except (pa.ArrowException, OSError) as error:
         require_memory_for(error)
-        raise InputDataError(f"cannot be read ({clause(short(error))}).", file=path, mend=AGAIN) from error
+        raise InputDataError(
+            f"cannot be read ({clause(short(error))}).", file=path, mend=AGAIN
+        ) from error
     frame: pd.DataFrame = table.to_pandas()
     for name in (c.DEMAND_ID, c.FACILITY_ID):  # the layers have them without control characters
         column = frame[name].astype("category")

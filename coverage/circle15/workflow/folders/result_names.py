@@ -30,5 +30,5 @@ ONLINE_MAP: Final = "map_online.html"
 LOG: Final = "run.log"
 """What a run read and found, and how long it took, for people; no result, as it has a clock."""
 
-NAMES: Final = (ONLINE_MAP, LOG, *FILES)
+NAMES: Final = (ONLINE_MAP, *FILES[:-1], LOG, RECORD)
 """All files in the order in which they are moved into place; `run.json`, which lists them, last."""
