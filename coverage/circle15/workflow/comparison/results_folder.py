@@ -23,7 +23,7 @@ from circle15.results.difference.kept_results import (
 )
 from circle15.study.names import readable_name, require_plain_file
 from circle15.study.vocabulary import columns as c
-from circle15.workflow.comparison.layers import (
+from circle15.workflow.comparison.compared_layers import (
     files_of,
     read_frame,
     read_raw,
