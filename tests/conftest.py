@@ -256,6 +256,14 @@ def no_internet() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_cache() -> Iterator[None]:
+    """Commands keep nothing in the cache of whoever tests; tests of the cache name their own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CIRCLE15_CACHE", "off")
+        yield
+
+
 @pytest.fixture(scope="module")
 def as_commands():
     """The command line sets this variable, which counts for whether results stand."""

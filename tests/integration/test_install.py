@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
     *("demo", "init", "fetch", "check", "run", "zones", "route", "scenario", "site", "compare"),
-    *("verify", "rules", "doctor", "schema"),
+    *("verify", "cache", "rules", "doctor", "schema"),
 )
 HEAVY = {
     "folium",

@@ -127,8 +127,13 @@ def check(
 
     settings = study_settings(study)
     language = language_of(lang) or settings.language
+<<<<<<< HEAD
     with progress(READ_STAGES, Path("maps") / settings.name) as report:
         outcome = check_study(settings, report=report)
+=======
+    with progress(READ_STAGES) as report:
+        outcome = check_study(settings, report=report, cache=True)
+>>>>>>> 71801226 (Runs keep streets, people and where homes join in a cache; circle15 cache shows and cleans it)
     words = Words(language, settings)
     if as_json:
         print_json(check_entry(outcome, words))
@@ -163,6 +168,9 @@ def run(
         Path | None,
         typer.Option("--depfile", help="Write for make what the run depends on.", metavar="FILE"),
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Read all inputs anew, and keep nothing.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """
@@ -175,7 +183,7 @@ def run(
         from circle15.output.map.online_tiles import tiles_named
 
         service = tiles_named(tiles, key=tiles_key)
-    _run(study, out, lang, as_json, service, force=force, depfile=depfile)
+    _run(study, out, lang, as_json, service, force=force, depfile=depfile, cache=not no_cache)
 
 
 @app.command()
@@ -211,7 +219,13 @@ def zones(
     stages = ZONE_FILE_STAGES if out is not None else ZONE_STAGES
     with progress(stages, Path("maps") / settings.name) as report:
         outcome = check_study_zones(
-            settings, zones_file, entrances=entrances, out=out, language=language, report=report
+            settings,
+            zones_file,
+            entrances=entrances,
+            out=out,
+            language=language,
+            report=report,
+            cache=True,
         )
     entries = outcome.zones
     words = Words(language, settings)
@@ -276,6 +290,7 @@ def _run(
     *,
     force: bool = False,
     depfile: Path | None = None,
+    cache: bool = True,
 ) -> None:
     from circle15.workflow.stages import RUN_STAGES
 
@@ -292,7 +307,13 @@ def _run(
         from circle15.workflow.api import run as run_and_write
 
         outcome = run_and_write(
-            settings, out=folder, language=language, report=report, tiles=tiles, processes=2
+            settings,
+            out=folder,
+            language=language,
+            report=report,
+            tiles=tiles,
+            processes=2,
+            cache=cache,
         )
     if earlier is not None and earlier.changed:
         more = len(earlier.changed) - _MOST_REASONS

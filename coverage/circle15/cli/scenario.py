@@ -42,7 +42,14 @@ def scenario(
     with progress(RUN_STAGES, folder) as report:
         from circle15.workflow.api import run
 
-        outcome = run(changed, out=folder, language=language_of(lang), report=report, processes=2)
+        outcome = run(
+            changed,
+            out=folder,
+            language=language_of(lang),
+            report=report,
+            processes=2,
+            cache=True,
+        )
     if as_json:
         print_json(outcome.summary)
         return

@@ -58,7 +58,7 @@ def site(
     language = language_of(lang) or settings.language
     with progress(SITE_STAGES, Path("maps") / settings.name) as report:
         found = propose_sites(
-            settings, name=name, category=category, add=add, out=out, report=report
+            settings, name=name, category=category, add=add, out=out, report=report, cache=True
         )
     words = Words(language, settings)
     for finding in worst_first(found.findings):

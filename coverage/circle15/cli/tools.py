@@ -186,6 +186,32 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def cache(
+    *,
+    clean: Annotated[bool, typer.Option("--clean", help="Remove all entries.")] = False,
+    lang: Lang = None,
+    as_json: AsJson = False,
+) -> None:
+    """
+    Show where runs keep streets and people they have read, and how large that is; --clean empties.
+
+    Example: circle15 cache --clean
+    """
+    from circle15.workflow.cache.state import cache_state, clean_cache, state_lines
+
+    found = clean_cache() if clean else cache_state()
+    if not as_json:
+        print_lines(state_lines(found, language_of(lang) or "zh", cleaned=clean))
+        return
+    entries = [
+        {"stage": one.stage, "file": one.path.name, "bytes": one.size} for one in found.entries
+    ]
+    folder = None if found.folder is None else str(found.folder)
+    told = {"bytes": found.size, "most_bytes": found.most_bytes, "refusal": found.refusal}
+    print_json({"folder": folder, "entries": entries, **told, "cleaned": clean})
+
+
+@app.command()
 def schema(
     name: Annotated[
         str, typer.Argument(help="summary, compare, check, study or pack", metavar="NAME")

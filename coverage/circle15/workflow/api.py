@@ -10,6 +10,7 @@ from circle15.results.records import StudyResult
 from circle15.results.summary.building import build_summary
 from circle15.study.languages import Language
 from circle15.study.settings.records import Study
+from circle15.workflow.cache.kept import kept_stages
 from circle15.workflow.checking import settings_of
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_run
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from circle15.output.map.online_tiles import Tiles
     from circle15.results.summary.entries import Summary
     from circle15.travel.paths.records import Route
+    from circle15.workflow.cache.kept import Kept
     from circle15.workflow.folders.held import ResultsFolder
     from circle15.workflow.reruns.fingerprint import Ingredients
 
@@ -130,6 +132,7 @@ def run(
     report: Report | None = None,
     tiles: Tiles | None = None,
     processes: int = 1,
+    cache: bool = False,
 ) -> RunOutcome:
     """
     Run a study and, with `out`, write its results.
@@ -149,6 +152,9 @@ def run(
         A tile service for a second map, as in `RunOutcome.write`.
     processes
         With 2 a second process writes part of the results, as in `RunOutcome.write`.
+    cache
+        Read streets, people and where homes join the streets from the cache, where earlier runs
+        have put them and nothing that they depend on has changed; the results are the same.
 
     Returns
     -------
@@ -173,20 +179,29 @@ def run(
     """
     clock = Clock(report or silent)
     settings = settings_of(study)
+    kept = kept_stages() if cache else None
     if out is None:
-        return _computed(settings, clock, lambda _read: None)
+        return _computed(settings, clock, lambda _read: None, kept)
     target = Path(out)
+<<<<<<< HEAD
     with (
         keeping_messages(clock.told),
         held(target, NAMES, listed=listed_by_run) as place,
     ):
         found = _computed(settings, clock, place.require_own)
+=======
+    with held(target, NAMES, listed=listed_by_run) as place:
+        found = _computed(settings, clock, place.require_own, kept)
+>>>>>>> 71801226 (Runs keep streets, people and where homes join in a cache; circle15 cache shows and cleans it)
         files = found._written(place, target, language, tiles=tiles, processes=processes)
     return replace(found, files=files)
 
 
 def _computed(
-    settings: Study, clock: Clock, before_computing: Callable[[Iterable[Path]], None]
+    settings: Study,
+    clock: Clock,
+    before_computing: Callable[[Iterable[Path]], None],
+    kept: Kept | None,
 ) -> RunOutcome:
     """Run the stages; the outcome keeps the list of the files that were read."""
     read: list[SourceFiles] = []
@@ -195,7 +210,11 @@ def _computed(
         read.append(sources)
         before_computing(sources.paths())
 
-    result = run_study(settings, report=clock, beside=clock.beside, before_computing=allowed)
+    result = run_study(
+        settings, report=clock, beside=clock.beside, before_computing=allowed, kept=kept
+    )
+    if kept is not None:
+        clock.cache |= kept.log
     (sources,) = read
     known = ingredients(settings, sources)
     return RunOutcome(result, build_summary(result), [], clock, tuple(sources.paths()), known)

@@ -8,6 +8,7 @@ from circle15.results.check.outcome import CheckOutcome
 from circle15.rules.floor_area.zone_checks import check_floor_areas
 from circle15.study.settings.reading import load_study
 from circle15.study.settings.records import Study
+from circle15.workflow.cache.kept import kept_stages
 from circle15.workflow.reading import read_inputs, silent
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 
-def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOutcome:
+def check(
+    study: Study | Path | str, *, report: Report | None = None, cache: bool = False
+) -> CheckOutcome:
     """
     Read and check every input of a study, without running it.
 
@@ -27,6 +30,9 @@ def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOu
         Settings from `load_study`, or the path of a `study.toml`.
     report
         Called with the name of each stage as it begins.
+    cache
+        Read streets, people and where homes join the streets from the cache, where earlier runs
+        have put them and nothing that they depend on has changed; the results are the same.
 
     Returns
     -------
@@ -45,7 +51,7 @@ def check(study: Study | Path | str, *, report: Report | None = None) -> CheckOu
     (True, True)
     """
     settings = settings_of(study)
-    inputs = read_inputs(settings, report or silent)
+    inputs = read_inputs(settings, report or silent, kept=kept_stages() if cache else None)
     laws = dict.fromkeys([None, *(pack.floor_area for pack in inputs.packs)])
     for law in laws:  # contradictions of zones and rooms would stop a run
         check_floor_areas(inputs.residential, inputs.sites.table, law, settings.rules)

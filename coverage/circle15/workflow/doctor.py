@@ -18,6 +18,7 @@ from circle15.network.compiled import cache_place
 from circle15.results.provenance import PACKAGES
 from circle15.study.limits import ALL
 from circle15.travel.engine.kernels import walk_chains
+from circle15.workflow.cache.state import cache_state
 from circle15.workflow.sample import sample_folder
 
 CHINESE_FONTS = ("Noto Sans CJK", "Source Han Sans", "Microsoft YaHei", "SimHei", "PingFang")
@@ -41,6 +42,7 @@ def examine() -> dict[str, str]:
     found["compiled code"] = cache_place(walk_chains) or (
         "not cached (no writable folder): every command compiles again"
     )
+    found["cache"] = _cache()
     found["Chinese fonts"] = _chinese_fonts()
     try:
         found["sample"] = str(sample_folder())
@@ -60,6 +62,16 @@ def limits() -> list[dict[str, str]]:
         }
         for one in ALL
     ]
+
+
+def _cache() -> str:
+    """Return the folder of the cache, or why there is none."""
+    state = cache_state()
+    if state.folder is None:
+        return "off"
+    if state.refusal is not None:
+        return f"{state.folder} cannot be used ({state.refusal}): every run reads all of its inputs"
+    return f"{state.folder}, {state.size / 1_000_000:,.1f} MB"
 
 
 def _chinese_fonts() -> str:

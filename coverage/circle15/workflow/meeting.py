@@ -1,4 +1,4 @@
-"""Check that streets, boundary and zones lie in the same place."""
+"""Read area and people, and check that streets, boundary and zones lie in the same place."""
 
 from __future__ import annotations
 
@@ -7,24 +7,42 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from circle15.access.living_streets import places_along
 from circle15.errors import CrsError
+from circle15.inputs.area.study_area import StudyArea, read_area
 from circle15.inputs.crs.among_streets import layer_of, refuse_apart
+from circle15.inputs.demand.population import Population, read_population
 from circle15.inputs.shapes import points_at, prepared
 
 if TYPE_CHECKING:
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
-    from circle15.inputs.area.study_area import StudyArea
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.database_tables import Source
-    from circle15.study.settings.records import NetworkSource
+    from circle15.study.settings.records import Area, Demand, NetworkSource
 
     Shapes = npt.NDArray[np.object_]
 
 NEAR_M: Final = 1000.0
 """Streets meet an area if a node of the network lies within this distance of it."""
 _AT_ONCE: Final = 10_000
+
+
+def read_people(
+    settings: Area, demand: Demand, source: NetworkSource, network: WalkNetwork
+) -> tuple[StudyArea, Population]:
+    """
+    Read the area of a study and its people, in the CRS of the streets.
+
+    Raises
+    ------
+    Circle15Error
+        If a layer cannot be used, or lies apart from the streets.
+    """
+    area = read_area(settings, network.crs)
+    require_meeting(area, network, source)
+    return area, read_population(demand, area, network.crs, places=places_along(network))
 
 
 def require_meeting(area: StudyArea, network: WalkNetwork, source: NetworkSource) -> None:

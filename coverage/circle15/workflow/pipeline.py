@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from circle15.rules.evaluators.evaluating import Evidence, RuleResult
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.study.settings.records import Study
+    from circle15.workflow.cache.kept import Kept
     from circle15.workflow.stages import Beside, Report
     from circle15.zones.judging import ZonesJudged
 
@@ -89,6 +90,7 @@ def run_study(
     report: Report = silent,
     beside: Beside = untimed,
     before_computing: Callable[[SourceFiles], None] = nothing_more,
+    kept: Kept | None = None,
 ) -> StudyResult:
     """
     Run every stage of a study.
@@ -103,13 +105,15 @@ def run_study(
         Times work done in parallel to the stages.
     before_computing
         Called with the files that were read; an exception it raises ends the run.
+    kept
+        The cache from `kept_stages`; by default every stage is run.
 
     Raises
     ------
     Circle15Error
         If an input cannot be used; the message names file, row and column.
     """
-    inputs = read_inputs(study, report)
+    inputs = read_inputs(study, report, kept=kept)
     refuse_wrong(inputs.findings)
     before_computing(inputs.sources)
     return judge_inputs(

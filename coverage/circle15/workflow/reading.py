@@ -20,16 +20,15 @@ from circle15.access.joining.joined_network import (
 )
 from circle15.access.joining.sites_in_doubt import sites_in_doubt
 from circle15.access.joining.unjoined import unjoined_doors, unsnapped_facilities, unsnapped_people
-from circle15.access.living_streets import places_along
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.supply.capacity_findings import capacity_findings
-from circle15.inputs.area.study_area import StudyArea, read_area, read_outline
+from circle15.inputs.area.study_area import StudyArea, read_outline
 from circle15.inputs.crs.among_streets import compared_with_streets
 from circle15.inputs.crs.datum_shifts import shifts_noted
 from circle15.inputs.databases.queries import with_snapshots
 from circle15.inputs.demand.nested_groups import check_nested
 from circle15.inputs.demand.overlap_findings import zone_findings
-from circle15.inputs.demand.population import Population, read_population
+from circle15.inputs.demand.population import Population
 from circle15.inputs.facilities.facility_table import (
     Facilities,
     FacilityRows,
@@ -47,7 +46,7 @@ from circle15.inputs.tables.headings import known_headings
 from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.sources.link_layer import changed_networks
 from circle15.network.sources.loose_lines import loose_lines
-from circle15.network.sources.study_network import _fetch_streets, read_networks
+from circle15.network.sources.study_network import _fetch_streets, read_networks, street_settings
 from circle15.network.topology.pieces import pieces
 from circle15.rules.packs.known import indicators_of
 from circle15.rules.packs.load import load_packs
@@ -56,8 +55,9 @@ from circle15.study.settings.walkers import parts_of, slowest
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import known_categories
 from circle15.study.vocabulary.finding import Finding
+from circle15.workflow.cache.kept import Kept
 from circle15.workflow.datum_check import datum_findings, diagnose
-from circle15.workflow.meeting import require_meeting
+from circle15.workflow.meeting import read_people
 from circle15.workflow.siting.questions import Questions, read_questions
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class _Parts:
     files: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_inputs(study: Study, report: Report) -> StudyWithPacks:
+def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> StudyWithPacks:
     """
     Read every input of a study.
 
@@ -121,6 +121,8 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
     ----------
     report
         Called with the name of each stage as it begins.
+    kept
+        The cache from `kept_stages`; by default every stage is run.
 
     Raises
     ------
@@ -133,6 +135,7 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
     study = with_snapshots(study, {})
     _fetch_streets(study)
     sources = source_files(study)
+    kept = (kept or Kept()).begun(study, sources)
     accepted = study.unknown_shift == "accept"
     with (
         recorded() as columns,
@@ -142,7 +145,8 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
     ):
         # again, from the bytes that were hashed
         packs = load_packs(study.rules.packs, study_file=study.file)
-        found = _read(study, report, sources, packs)
+        found = _read(study, report, sources, packs, kept)
+    kept.write()
     told = list(columns.values())
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
     every = [*found.findings, *shifts, *off_map, *column_findings(told, known)]
@@ -151,15 +155,15 @@ def read_inputs(study: Study, report: Report) -> StudyWithPacks:
 
 
 def _read(
-    study: Study, report: Report, sources: SourceFiles, packs: Sequence[RulePack]
+    study: Study, report: Report, sources: SourceFiles, packs: Sequence[RulePack], kept: Kept
 ) -> StudyWithPacks:
-    networks, of_network = read_networks(study)
+    networks, of_network = kept.made("network", read_networks, street_settings(study))
     network = networks[study.walk.profile]
     crs = network.crs
     report("people")
-    area = read_area(study.area, crs)
-    require_meeting(area, network, study.network)
-    population = read_population(study.demand, area, crs, places=places_along(network))
+    area, population = kept.made(
+        "people", read_people, study.area, study.demand, study.network, network
+    )
     report("facilities")
     rows = read_rows(study, crs)
     residential = read_residential(study.residential_zones, crs)
@@ -180,12 +184,12 @@ def _read(
         | dict(questions.files),
     )
     report("snapping")
-    around = _Around(sources, packs, living, questions)
+    around = _Around(sources, packs, living, questions, kept)
     found = _joined(study, parts, around, report)
     scenarios = {}
     for name in study.scenarios:
         own = replace(study, siting={}).with_changes(name)
-        around = _Around(sources, packs, living, Questions(), found)
+        around = _Around(sources, packs, living, Questions(), kept, found)
         scenarios[name] = _joined(own, _changed(replace(base, files={}), own), around, silent)
     files = dict(found.files)
     for inputs in scenarios.values():
@@ -234,6 +238,7 @@ class _Around:
     packs: Sequence[RulePack]
     living: ResidentialAreas
     questions: Questions
+    kept: Kept
     base: StudyWithPacks | None = None
 
 
@@ -244,7 +249,7 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
     area, population, facilities = parts.area, parts.population, parts.facilities
     residential, living, questions = parts.residential, around.living, around.questions
     crs, base = network.crs, around.base
-    demand_snaps = _snapped_homes(study, population, network, base)
+    demand_snaps = _snapped_homes(study, population, network, around)
     if base is None:
         areas, of_areas = joined_areas(living, network, study.walk)
         of_streets = _network_findings(study, population, network, demand_snaps)
@@ -329,12 +334,13 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
 
 
 def _snapped_homes(
-    study: Study, population: Population, network: WalkNetwork, base: StudyWithPacks | None
+    study: Study, population: Population, network: WalkNetwork, around: _Around
 ) -> Snaps:
     """Snap homes to the streets; where neither has changed, they join where they did."""
+    base = around.base
     if base is not None and base.population is population and base.network is network:
         return base.demand_snaps
-    return snapped(population.demand, network, study.walk)
+    return around.kept.made("homes", snapped, population.demand, network, study.walk.max_snap_m)
 
 
 @dataclass(frozen=True)

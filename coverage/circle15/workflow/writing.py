@@ -170,5 +170,6 @@ def _run_record(clock: Clock) -> dict[str, Any]:
         "python": platform.python_version(),
         "durations_s": clock.durations(),
         "durations_beside_s": clock.beside_s(),
+        "cache": clock.cache,
         "log": [stage for stage, _ in clock.stages],
     }

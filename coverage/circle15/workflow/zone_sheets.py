@@ -20,6 +20,7 @@ from circle15.results.summary.zones import dossier_entry
 from circle15.study.languages import Language
 from circle15.study.settings.records import ResidentialLayer, Study
 from circle15.travel.engine.graph import TravelNetwork
+from circle15.workflow.cache.kept import kept_stages
 from circle15.workflow.checking import settings_of
 from circle15.workflow.datum_check import refuse_wrong
 from circle15.workflow.folders.held import ResultsFolder, held
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.study.vocabulary.finding import Finding
+    from circle15.workflow.cache.kept import Kept
     from circle15.zones.records import ZonePapers
 
     Report = Callable[[str], None]
@@ -68,6 +70,7 @@ def check_study_zones(
     out: Path | str | None = None,
     language: Language | None = None,
     report: Report | None = None,
+    cache: bool = False,
 ) -> ZonesOutcome:
     """
     Check proposed or existing residential zones against a study.
@@ -88,6 +91,9 @@ def check_study_zones(
         `zh` or `en`; by default the study's own.
     report
         Called with the name of each stage as it begins.
+    cache
+        Read streets, people and where homes join the streets from the cache, where earlier runs
+        have put them and nothing that they depend on has changed; the results are the same.
 
     Returns
     -------
@@ -109,13 +115,14 @@ def check_study_zones(
     [('N-01', 'met'), ('N-02', 'not_met')]
     """
     settings = settings_of(study)
+    kept = kept_stages() if cache else None
     if out is None:
         return _checked(
-            settings, zones, entrances, None, language=language, report=report or silent
+            settings, zones, entrances, None, language=language, report=report or silent, kept=kept
         )
     with held(Path(out), ZONE_FILES, listed=listed_by_zones) as place:
         outcome = _checked(
-            settings, zones, entrances, place, language=language, report=report or silent
+            settings, zones, entrances, place, language=language, report=report or silent, kept=kept
         )
     return replace(outcome, files=[Path(out) / name for name in ZONE_FILES])
 
@@ -128,11 +135,13 @@ def _checked(
     *,
     language: Language | None,
     report: Report,
+    kept: Kept | None,
 ) -> ZonesOutcome:
     """Read and judge the zones, and write the zone sheets if `place` is given."""
     doors = None if entrances is None else source_of(entrances)
     layer = ResidentialLayer(source_of(zones), datum="wgs84", entrances=doors)
-    inputs = read_inputs(replace(settings, residential_zones=(layer,), scenarios={}), report)
+    asked = replace(settings, residential_zones=(layer,), scenarios={})
+    inputs = read_inputs(asked, report, kept=kept)
     refuse_wrong(inputs.findings)
     if place is not None:
         place.require_own(inputs.sources.paths())

@@ -15,6 +15,7 @@ from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from decimal import Decimal
 
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
@@ -33,10 +34,10 @@ class Streets:
     sites: Sites
 
 
-def snapped(table: pd.DataFrame, network: WalkNetwork, walk: Walk) -> Snaps:
-    """Snap the points of a table (`x_m`, `y_m`) to the streets, within `walk.max_snap_m`."""
+def snapped(table: pd.DataFrame, network: WalkNetwork, max_snap_m: Decimal) -> Snaps:
+    """Snap the points of a table (`x_m`, `y_m`) to the streets, within `max_snap_m`."""
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
-    return snap_to_network(x_m, y_m, network, max_snap_m=float(walk.max_snap_m))
+    return snap_to_network(x_m, y_m, network, max_snap_m=float(max_snap_m))
 
 
 def snap_columns(snaps: Snaps, network: WalkNetwork) -> dict[str, Any]:
@@ -90,7 +91,7 @@ def joined_sites(
     if before is not None and before.network is network:
         snaps, breaks = _snapped_again(facilities, before, walk), before.sites.breaks
     else:
-        snaps = snapped(facilities, network, walk)
+        snaps = snapped(facilities, network, walk.max_snap_m)
         breaks = breaks_between_pieces(network, max_snap_m=limit_m)
     row, x_m, y_m = doors
     if not len(row):
@@ -116,7 +117,9 @@ def _snapped_again(facilities: pd.DataFrame, before: Streets, walk: Walk) -> Sna
     }
     row = np.array([known.get(place, -1) for place in _positions(facilities)], np.int64)
     new = np.flatnonzero(row < 0)
-    snaps = before.sites.snaps.followed_by(snapped(facilities.iloc[new], before.network, walk))
+    snaps = before.sites.snaps.followed_by(
+        snapped(facilities.iloc[new], before.network, walk.max_snap_m)
+    )
     row[new] = len(before.sites.table) + np.arange(len(new))
     return snaps.take(row)
 
@@ -158,7 +161,9 @@ def other_streets(
         kept = same_homes and old is not None and old.network is network
         found[profile] = Streets(
             network,
-            old.demand_snaps if kept and old is not None else snapped(demand, network, study.walk),
+            old.demand_snaps
+            if kept and old is not None
+            else snapped(demand, network, study.walk.max_snap_m),
             joined_sites(
                 usual.table,
                 _places(usual),

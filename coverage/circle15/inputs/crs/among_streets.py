@@ -16,7 +16,7 @@ from circle15.inputs.crs.positions import WGS84, transform
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from circle15.arrays import Bools, Floats, Ints
     from circle15.study.database_tables import Source
@@ -99,6 +99,19 @@ def note_streets(layer: Layer) -> None:
     streets = _reading.get()
     if streets is not None:
         streets.layer = layer
+
+
+def noted_streets() -> Layer | None:
+    """Return the streets with which layers are compared now; None before they are known."""
+    streets = _reading.get()
+    return None if streets is None else streets.layer
+
+
+def note_far_again(findings: Iterable[Finding]) -> None:
+    """Add findings on layers far from the streets that were read before, each once."""
+    streets = _reading.get()
+    if streets is not None:
+        streets.found += [one for one in findings if one not in streets.found]
 
 
 def require_among_streets(layer: Layer, *, listed: bool = True) -> None:

@@ -22,7 +22,7 @@ from circle15.inputs.crs.positions import WGS84, is_modern, transform
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from circle15.arrays import Floats, Ints
     from circle15.inputs.tables.cells import Table
@@ -63,6 +63,13 @@ def shifts_noted(*, accepted: bool) -> Iterator[list[Finding]]:
         yield shifts.found
     finally:
         _reading.reset(token)
+
+
+def note_shifts_again(findings: Iterable[Finding]) -> None:
+    """Add findings on layers in an old datum that were read before, each once."""
+    shifts = _reading.get()
+    if shifts is not None:
+        shifts.found += [one for one in findings if one not in shifts.found]
 
 
 def require_known_place(

@@ -83,6 +83,17 @@ class SourceFiles:
         state = self.states.get(path)
         return None if state is None else state.sha256
 
+    def content(self, path: Path) -> list[tuple[str, str]]:
+        """Return name and hash of a file and each of its parts, sorted; empty if it is unknown."""
+        if path not in self.states:
+            return []
+        names = {path.name.casefold(), *(part.casefold() for part in _parts(path))}
+        return sorted(
+            (one.name, state.sha256)
+            for one, state in self.states.items()
+            if one.parent == path.parent and one.name.casefold() in names
+        )
+
     def paths(self) -> list[Path]:
         """Return all files, including parts."""
         return list(self.states)

@@ -166,6 +166,21 @@ def record(
             entry.fields.setdefault(heading, set()).add(name)
 
 
+def record_again(tables: Iterable[ColumnsRead]) -> None:
+    """Record what was recorded of tables when they were read before."""
+    records = _current.get()
+    if records is None:
+        return
+    for one in tables:
+        names = one.headings
+        entry = records.setdefault((str(one.file), names), ColumnsRead(one.file, names))
+        entry.kinds |= one.kinds
+        entry.missing |= one.missing
+        entry.settled |= one.settled
+        for heading, fields in one.fields.items():
+            entry.fields.setdefault(heading, set()).update(fields)
+
+
 @dataclass(frozen=True)
 class _Marks:
     """Words that a heading may hold: Latin ones as a whole, Chinese ones anywhere."""

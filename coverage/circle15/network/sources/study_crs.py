@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,17 +24,45 @@ from circle15.study.messages import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pyproj import CRS
 
     from circle15.inputs.crs.among_streets import Layer
     from circle15.network.sources.network_source import OpenedNetwork
     from circle15.study.database_tables import Source
-    from circle15.study.settings.records import Study
+    from circle15.study.settings.records import NetworkSource
     from circle15.study.vocabulary.finding import Finding
 
 
-def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
+@dataclass(frozen=True)
+class StreetSettings:
+    """
+    The settings on which the streets of a study depend.
+
+    Attributes
+    ----------
+    network
+        The table `[network]`.
+    crs
+        CRS of the study, or `auto`.
+    boundary, boundary_sheet
+        Boundary of the study, which tells the CRS where none is given.
+    profiles
+        Walking profiles, the main one first.
+    file
+        The `study.toml`, for messages.
+    """
+
+    network: NetworkSource
+    crs: str
+    boundary: Source | None
+    boundary_sheet: str | None
+    profiles: tuple[str, ...]
+    file: Path
+
+
+def study_crs(settings: StreetSettings, opened: OpenedNetwork) -> CRS:
     """
     Choose the CRS of a study.
 
@@ -46,19 +75,19 @@ def study_crs(study: Study, opened: OpenedNetwork) -> CRS:
     """
     places = opened.places()
     xy, source = opened.vertices()
-    streets = layer_of(study.network.file, xy[:, 0], xy[:, 1], source)
+    streets = layer_of(settings.network.file, xy[:, 0], xy[:, 1], source)
     note_streets(streets)
     numbers, kind = opened.numbers()
     lonlat = transform(xy[:, 0], xy[:, 1], source, WGS84)
-    note_far_rows(*lonlat, numbers, study.network.file, kind=kind)
-    of_boundary, stray = _places_of_boundary(study, streets)
+    note_far_rows(*lonlat, numbers, settings.network.file, kind=kind)
+    of_boundary, stray = _places_of_boundary(settings, streets)
     try:
-        return crs_for(study.crs, of_boundary or places, study.file)
+        return crs_for(settings.crs, of_boundary or places, settings.file)
     except CrsError:
         if stray is None:
             raise
         words = say(f"issues.{stray.code}", "en", **stray.detail)
-        raise CrsError(words, file=study.area.boundary, row=stray.row) from None
+        raise CrsError(words, file=settings.boundary, row=stray.row) from None
 
 
 def crs_for(wanted: str, places: Sequence[tuple[float, float]], file: Source) -> CRS:
@@ -82,16 +111,16 @@ def crs_for(wanted: str, places: Sequence[tuple[float, float]], file: Source) ->
 
 
 def _places_of_boundary(
-    study: Study, streets: Layer
+    settings: StreetSettings, streets: Layer
 ) -> tuple[list[tuple[float, float]], Finding | None]:
     """
     Return longitude and latitude of the boundary's middle and corners, and a finding.
 
     No places without a boundary; the finding lists features far from the rest, None without any.
     """
-    if study.area.boundary is None:
+    if settings.boundary is None:
         return [], None
-    table = read_table(study.area.boundary, sheet=study.area.boundary_sheet)
+    table = read_table(settings.boundary, sheet=settings.boundary_sheet)
     if table.geometry is None:
         return [], None
     source = require_crs(table.crs, table.file)

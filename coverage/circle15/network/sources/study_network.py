@@ -12,7 +12,7 @@ from circle15.network.barriers.given_barriers import with_given_barriers
 from circle15.network.downloads.places import fetch_place
 from circle15.network.sources.link_layer import changed_networks
 from circle15.network.sources.network_source import OpenedNetwork, open_network
-from circle15.network.sources.study_crs import study_crs
+from circle15.network.sources.study_crs import StreetSettings, study_crs
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
@@ -40,10 +40,23 @@ def read_network(study: Study, report: Report) -> tuple[WalkNetwork, list[Findin
     _fetch_streets(own)
     accepted = study.unknown_shift == "accept"
     with shifts_noted(accepted=accepted) as shifts, compared_with_streets() as off_map:
-        networks, findings = read_networks(own)
+        networks, findings = read_networks(street_settings(own))
         if study.changes is not None:
             networks, _ = changed_networks(networks, own)
     return networks[study.walk.profile], [*findings, *shifts, *off_map]
+
+
+def street_settings(study: Study) -> StreetSettings:
+    """Return all settings of a study on which its streets depend."""
+    profiles = dict.fromkeys([study.walk.profile, *study.walk.profiles.values()])
+    return StreetSettings(
+        study.network,
+        study.crs,
+        study.area.boundary,
+        study.area.boundary_sheet,
+        tuple(profiles),
+        study.file,
+    )
 
 
 def _fetch_streets(study: Study) -> None:
@@ -61,7 +74,7 @@ def _fetch_streets(study: Study) -> None:
         )
 
 
-def read_networks(study: Study) -> tuple[dict[str, WalkNetwork], list[Finding]]:
+def read_networks(settings: StreetSettings) -> tuple[dict[str, WalkNetwork], list[Finding]]:
     """
     Read the walking network of a study, in the CRS of the study, for each of its profiles.
 
@@ -73,12 +86,11 @@ def read_networks(study: Study) -> tuple[dict[str, WalkNetwork], list[Finding]]:
     Circle15Error
         If the network or the barriers cannot be used.
     """
-    opened = open_network(study.network)
-    crs = study_crs(study, opened)
-    own, findings = walked_by(study.walk.profile, opened, crs)
-    others = dict.fromkeys(study.walk.profiles.values())
-    others.pop(study.walk.profile, None)
-    return {study.walk.profile: own} | {
+    opened = open_network(settings.network)
+    crs = study_crs(settings, opened)
+    main, *others = settings.profiles
+    own, findings = walked_by(main, opened, crs)
+    return {main: own} | {
         profile: walked_by(profile, opened, crs)[0] for profile in others
     }, findings
 

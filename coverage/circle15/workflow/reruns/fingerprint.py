@@ -19,6 +19,8 @@ from circle15.study.settings.kept_places import RECORD, beside
 from circle15.workflow.reruns.program_state import ProgramState, program_state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from circle15.inputs.files.source_files import SourceFiles
     from circle15.output.map.online_tiles import Tiles
     from circle15.study.languages import Language
@@ -71,9 +73,13 @@ def ingredients(study: Study, sources: SourceFiles) -> Ingredients | None:
     if kept is not None:
         record = beside(kept, RECORD)  # provenance shows what it says
         known[record] = _content(record)
-    plain = json.dumps(_plain(study, known, folder), ensure_ascii=False)
+
+    def named(path: Path) -> list[str]:
+        return [_shown(path, folder), known.get(path, "")]
+
+    text = json.dumps(plain(study, named), ensure_ascii=False)
     files = sorted((_shown(path, folder), content) for path, content in known.items())
-    return Ingredients(_sha256(plain), tuple(files))
+    return Ingredients(_sha256(text), tuple(files))
 
 
 def fingerprint(
@@ -185,19 +191,33 @@ def _versions(one: dict[str, Any]) -> dict[str, str]:
     return {name: version for name, _, version in pairs}
 
 
-def _plain(value: Any, known: dict[Path, str], folder: Path) -> Any:
-    """Return settings, which are records, as JSON can hold them; a file as name and content."""
+def plain(value: Any, named: Callable[[Path], Any]) -> Any:
+    """
+    Return settings, which are records, as JSON can hold them.
+
+    Parameters
+    ----------
+    value
+        A record of settings, or part of one.
+    named
+        Function that returns what stands for a file.
+
+    Raises
+    ------
+    TypeError
+        If it is not of settings.
+    """
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, Path):
-        return [_shown(value, folder), known.get(value, "")]
+        return named(value)
     if isinstance(value, Decimal | Fraction | date):
         return str(value)
     if isinstance(value, dict):
-        return [[_plain(k, known, folder), _plain(v, known, folder)] for k, v in value.items()]
+        return [[plain(k, named), plain(v, named)] for k, v in value.items()]
     if isinstance(value, tuple | list):
-        return [_plain(one, known, folder) for one in value]
-    parts = {one.name: _plain(getattr(value, one.name), known, folder) for one in fields(value)}
+        return [plain(one, named) for one in value]
+    parts = {one.name: plain(getattr(value, one.name), named) for one in fields(value)}
     return [type(value).__name__, parts]
 
 

@@ -18,6 +18,7 @@ from circle15.study.settings.records import Study
 from circle15.study.settings.siting import Siting
 from circle15.study.typed_toml.reader import nearest
 from circle15.study.vocabulary.categories import known_categories
+from circle15.workflow.cache.kept import kept_stages
 from circle15.workflow.checking import settings_of
 from circle15.workflow.datum_check import refuse_wrong
 from circle15.workflow.folders.pages import remove_page, write_page
@@ -64,6 +65,7 @@ def propose_sites(
     add: int | None = None,
     out: Path | str | None = None,
     report: Report | None = None,
+    cache: bool = False,
 ) -> SitesOutcome:
     """
     Find where the next sites of a category should go.
@@ -84,6 +86,9 @@ def propose_sites(
         earlier answer is removed, unless the study reads it.
     report
         Called with the name of each stage when it begins.
+    cache
+        Read streets, people and where homes join the streets from the cache, where earlier runs
+        have put them and nothing that they depend on has changed; the results are the same.
 
     Returns
     -------
@@ -108,7 +113,8 @@ def propose_sites(
     tell = report or silent
     if out is not None and Path(out).suffix.lower() != ".csv":
         raise InputDataError("is not a .csv file.", file=out, mend="Use a name that ends in .csv.")
-    inputs = read_inputs(replace(settings, siting={asked: question}, scenarios={}), tell)
+    own = replace(settings, siting={asked: question}, scenarios={})
+    inputs = read_inputs(own, tell, kept=kept_stages() if cache else None)
     refuse_wrong(inputs.findings)
     tell("times")
     walks = Walks(inputs, Homes(inputs))
