@@ -127,13 +127,8 @@ def check(
 
     settings = study_settings(study)
     language = language_of(lang) or settings.language
-<<<<<<< HEAD
     with progress(READ_STAGES, Path("maps") / settings.name) as report:
-        outcome = check_study(settings, report=report)
-=======
-    with progress(READ_STAGES) as report:
         outcome = check_study(settings, report=report, cache=True)
->>>>>>> 71801226 (Runs keep streets, people and where homes join in a cache; circle15 cache shows and cleans it)
     words = Words(language, settings)
     if as_json:
         print_json(check_entry(outcome, words))

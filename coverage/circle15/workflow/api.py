@@ -183,16 +183,11 @@ def run(
     if out is None:
         return _computed(settings, clock, lambda _read: None, kept)
     target = Path(out)
-<<<<<<< HEAD
     with (
         keeping_messages(clock.told),
         held(target, NAMES, listed=listed_by_run) as place,
     ):
-        found = _computed(settings, clock, place.require_own)
-=======
-    with held(target, NAMES, listed=listed_by_run) as place:
         found = _computed(settings, clock, place.require_own, kept)
->>>>>>> 71801226 (Runs keep streets, people and where homes join in a cache; circle15 cache shows and cleans it)
         files = found._written(place, target, language, tiles=tiles, processes=processes)
     return replace(found, files=files)
 

@@ -54,12 +54,9 @@ class Clock:
     begun: float = field(default_factory=time.perf_counter)
     stages: list[tuple[str, float]] = field(default_factory=list)
     aside: dict[str, float] = field(default_factory=dict)
-<<<<<<< HEAD
     told: list[str] = field(default_factory=list)
-=======
     cache: dict[str, str] = field(default_factory=dict)
     """What became of each stage that is kept in the cache."""
->>>>>>> 71801226 (Runs keep streets, people and where homes join in a cache; circle15 cache shows and cleans it)
 
     def __call__(self, stage: str) -> None:
         """Begin a stage."""
