@@ -25,6 +25,7 @@ from circle15.workflow.cache.entries import Store
 from circle15.workflow.cache.kept import Kept, NotKnownError, kept_stages
 from circle15.workflow.cache.place import VARIABLE
 from circle15.workflow.cache.state import STAGES
+from circle15.workflow.folders.result_names import LOG, RECORD
 from circle15.workflow.reading import read_inputs, silent
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,9 +71,13 @@ def read_by_cache(path):
 
 
 def written(path, out, **options):
-    """All results of a run but the record, which has times in it."""
+    """All results of a run but its record and its log, which have times in them."""
     circle15.run(path, out=out, **options)
-    return {one.name: one.read_bytes() for one in out.iterdir() if one.name != "run.json"}
+    return results_in(out)
+
+
+def results_in(out):
+    return {one.name: one.read_bytes() for one in out.iterdir() if one.name not in {RECORD, LOG}}
 
 
 def log_of(out):
@@ -244,8 +249,7 @@ def test_two_runs_at_once(study, place, tmp_path):
     runs = [subprocess.Popen([*command, out], stdout=subprocess.DEVNULL) for out in outs]
     assert [one.wait(timeout=300) for one in runs] == [0, 0]
     for out in outs:
-        found = {one.name: one.read_bytes() for one in out.iterdir() if one.name != "run.json"}
-        assert found == bare
+        assert results_in(out) == bare
         assert not set(log_of(out).values()) & {"made, not kept", "made again"}
     assert len(list(place.iterdir())) == len(STAGES)
     assert written(study, tmp_path / "after", cache=True) == bare
