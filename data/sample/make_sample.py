@@ -18,6 +18,7 @@ from _ledgers import CARE_HOMES, CENTERS, STATIONS, write_book, write_gbk, write
 from _people import count_people, divide, households, lay_grid, write_areas, write_rasters
 from _registers import write_register
 from _relief import write_dem
+from _scenario import write_plan
 from _sites import (
     care_home_rows,
     centre_rows,
@@ -56,7 +57,9 @@ def make_sample(folder: Path) -> None:
     write_meals(meal_rows(sites), folder / "meals.xlsx")
     write_book(CARE_HOMES, care_home_rows(sites), folder / "care_homes.xlsx")
     write_gbk(CENTERS, centre_rows(sites), folder / "centers.csv")
-    write_vacant(vacant_rows(sites), folder / "vacant.csv")
+    vacant = vacant_rows(sites)
+    write_vacant(vacant, folder / "vacant.csv")
+    write_plan(city, vacant, folder)
     write_zones(city, choose_zones(sites), folder / "zones.geojson")
     write_proposed(folder / "proposed_zones.csv")
     write_register(folder / "registers.csv")

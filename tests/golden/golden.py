@@ -65,6 +65,13 @@ def condensed(summary: dict[str, Any]) -> dict[str, Any]:
     kept["gap_areas"] = [row for row in summary["gap_areas"] if row["rank"] <= 5]
     kept["rules"] = [_without(row, "quote", "source", "inputs") for row in summary["rules"]]
     kept["residential_zones"] = [_without(row, "mend") for row in summary["residential_zones"]]
+    kept["scenarios"] = [
+        {
+            **_without(one, "zones"),
+            "coverage": [row for row in one["coverage"] if row["group"] == group],
+        }
+        for one in summary["scenarios"]
+    ]
     for key in HASHED:
         text = json.dumps(summary[key], ensure_ascii=False, sort_keys=True)
         kept[f"{key}_rows"] = len(summary[key])

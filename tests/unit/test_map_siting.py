@@ -8,7 +8,7 @@ import numpy as np
 from tests.builders.new_sites import ONE, answer_of, candidates_of, new_site, sited
 from tests.builders.report_result import STATION, make_result
 
-from circle15.output.map.siting import MOST_DRAWN, siting_layer
+from circle15.output.map.plans.siting import MOST_DRAWN, siting_layer
 from circle15.planning.reach import Gains
 
 RESULT = make_result()

@@ -20,6 +20,8 @@ from circle15.output.document.write_faults import disk_faults_named
 from circle15.output.gis.candidate_layer import NUMBERS, TEXTS, candidate_columns
 from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
+from circle15.output.gis.scenario_layers import LINKS, WHOLE, scenario_layers
+from circle15.output.gis.scenario_layers import TEXTS as SCENARIO_TEXTS
 from circle15.output.gis.supply_columns import (
     equity_columns,
     home_columns,
@@ -69,6 +71,7 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
     }
     if result.siting:
         layers["candidates"] = _candidates(result)
+    layers |= _scenarios(result)
     with _clock_of_gdal(moment), disk_faults_named(path):
         for name, frame in layers.items():
             _write_layer(frame, path, name)
@@ -84,6 +87,7 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
         served=[(str(category), int(cutoff)) for category, cutoff in served],
         shown=shown,
         gaps=[(found.category, found.full) for found in judged_areas(result)],
+        scenarios=[outcome.changes.name for outcome in result.scenarios],
         pointed=_geometry_type(layers["residential_zones"]) == "Point",
     )
     with disk_faults_named(path):
@@ -114,6 +118,9 @@ def _write_layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> None:
         "demand": "Point",
         "facilities": "Point",
         "candidates": "Point",
+        "scenario_differences": "Point",
+        "scenario_sites": "Point",
+        LINKS: "LineString",
     }[name]
     pyogrio.write_dataframe(
         frame,
@@ -344,6 +351,19 @@ def _candidates(result: StudyResult) -> gpd.GeoDataFrame:
     columns: dict[str, Any] = {key: _words(list(table[key])) for key in TEXTS}
     columns |= {key: _numbers(list(table[key])) for key in NUMBERS}
     return _frame(columns | counted, _points(table), result)
+
+
+def _scenarios(result: StudyResult) -> dict[str, gpd.GeoDataFrame]:
+    found = {}
+    for name, (columns, shapes) in scenario_layers(result).items():
+        typed: dict[str, Any] = {}
+        for key, values in columns.items():
+            if key in WHOLE:
+                typed[key] = pd.Series(values, dtype="int64")
+            else:
+                typed[key] = _words(values) if key in SCENARIO_TEXTS else _numbers(values)
+        found[name] = _frame(typed, shapes, result)
+    return found
 
 
 def _within(one: CatchmentCount | None, group: str, k: int) -> float | None:

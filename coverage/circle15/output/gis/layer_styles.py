@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Final
 from circle15.output.document.markup import Markup, el, join
 from circle15.output.text.palette import (
     CANDIDATE,
+    CHANGE_COLOURS,
     COVERED,
     GAP,
     GAP_COLOURS,
+    NEW_LINK,
     PROPOSED,
     SERVED_COLOURS,
     SHARE_COLOURS,
     SHARE_STEPS,
+    SITE_CHANGE_COLOURS,
     UNKNOWN,
     UNSERVED_COLOURS,
     VERDICT_COLOURS,
 )
 from circle15.study.vocabulary.categories import category_colour
+from circle15.study.vocabulary.scopes import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +51,9 @@ PROPOSED_LABEL: Final = "CASE WHEN proposed THEN number || ': +' || round(person
 """Expressions: the symbol of a candidate; order and people newly reached of a proposed site."""
 
 
+DIFFERENCE_FIELD: Final = "scenario || ' ' || category || ' ' || change"
+"""Expression that identifies what a scenario changes at a home, for one category."""
+
 _GAP_KIND: Final = "CASE WHEN reason = 'capacity' THEN category || ' full' ELSE category END"
 
 
@@ -59,6 +66,7 @@ def layer_styles(
     served: Sequence[tuple[str, int]],
     shown: str,
     gaps: Sequence[tuple[str, bool]],
+    scenarios: Sequence[str] = (),
     pointed: bool = False,
 ) -> dict[str, str]:
     """
@@ -79,6 +87,8 @@ def layer_styles(
     gaps
         Category of the gap areas, and whether they are those of its full sites; those of `shown`
         are visible at first.
+    scenarios
+        Names of the scenarios; the differences of the first one for `shown` are visible at first.
     pointed
         Whether residential zones are points rather than areas.
     """
@@ -91,6 +101,9 @@ def layer_styles(
         "demand": _demand(judged, words),
         "facilities": _facilities(categories, words),
         "candidates": _candidates(words),
+        "scenario_differences": _differences(scenarios, [*categories, ALL], shown, words),
+        "scenario_sites": _changed_sites(words),
+        "scenario_links": _links(),
     }
     street = "level = 'street'"
     named = f"CASE WHEN {street} OR @map_scale < {_NEAR} THEN name END"
@@ -101,6 +114,7 @@ def layer_styles(
         "gap_areas": _labelling("round(persons)", _INSIDE),
         "facilities": _labelling(near, _BESIDE),
         "candidates": _labelling(PROPOSED_LABEL, _BESIDE),
+        "scenario_sites": _labelling("name", _BESIDE),
     }
     return {
         name: str(_qml(renderers[name], labels.get(name))) for name in layers if name in renderers
@@ -245,18 +259,20 @@ def _categorized(attribute: str, values: Sequence[tuple[str, str, Markup, bool]]
 
 
 def _network() -> Markup:
-    return _single(
-        _symbol(
-            "line",
-            "0",
-            "SimpleLine",
-            {
-                "line_color": _rgb(_STREET),
-                "line_width": "0.2",
-                "line_width_unit": "MM",
-                "line_style": "solid",
-            },
-        )
+    return _single(_line(_STREET, "0.2"))
+
+
+def _line(colour: str, width: str) -> Markup:
+    return _symbol(
+        "line",
+        "0",
+        "SimpleLine",
+        {
+            "line_color": _rgb(colour),
+            "line_width": width,
+            "line_width_unit": "MM",
+            "line_style": "solid",
+        },
     )
 
 
@@ -363,3 +379,34 @@ def _candidates(words: Words) -> Markup:
             ("candidate", words.say("new_sites.candidate"), _marker("1", CANDIDATE, "1.8"), True),
         ],
     )
+
+
+def _differences(
+    scenarios: Sequence[str], categories: Sequence[str], shown: str, words: Words
+) -> Markup:
+    """Draw homes by scenario, category and change; those of one home lie over each other."""
+    values: list[tuple[str, str, Markup, bool]] = []
+    for scenario in scenarios:
+        for category in categories:
+            for change, colour in CHANGE_COLOURS.items():
+                what = words.say(f"scenarios.change_{change}")
+                label = f"{scenario} · {words.category(category)} · {what}"
+                visible = scenario == scenarios[0] and category == shown
+                value = f"{scenario} {category} {change}"
+                size = "1.2" if change in {"gap", "unknown"} else "1.8"
+                values.append((value, label, _marker(str(len(values)), colour, size), visible))
+    return _categorized(DIFFERENCE_FIELD, values)
+
+
+def _changed_sites(words: Words) -> Markup:
+    return _categorized(
+        "change",
+        [
+            (change, words.say(f"scenarios.site_{change}"), _marker(str(k), colour, "4"), True)
+            for k, (change, colour) in enumerate(SITE_CHANGE_COLOURS.items())
+        ],
+    )
+
+
+def _links() -> Markup:
+    return _single(_line(NEW_LINK, "1"))

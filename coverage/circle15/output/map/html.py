@@ -18,8 +18,9 @@ from circle15.output.map.frame import MapPage
 from circle15.output.map.gaps import full_gap_layers, gap_layers
 from circle15.output.map.geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
 from circle15.output.map.people import people_layer, supply_legend
+from circle15.output.map.plans.scenarios import scenario_layers
+from circle15.output.map.plans.siting import siting_layer
 from circle15.output.map.print_sheet import sheet_parameters, walking
-from circle15.output.map.siting import siting_layer
 from circle15.output.map.tables import quality_rows, rule_rows
 from circle15.output.map.zones import residential_rows, zone_borders, zone_layers
 from circle15.output.text.attribution import HTML_LANGUAGE, attribution
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
 
-_WORDS = ("map.", "states.", "verdicts.", "gap_reasons.")
+_WORDS = ("map.", "states.", "verdicts.", "gap_reasons.", "scenarios.")
 
 
 def build_map(result: StudyResult, language: Language, tiles: Tiles | None = None) -> str:
@@ -207,6 +208,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
             one.group: Words(language, study).group(one.group) for one in result.population.balances
         },
         "siting": siting_layer(result),
+        "scenarios": scenario_layers(result, Words(language, study)),
         "rules": rule_rows(result, language),
         "parameters": sheet_parameters(result, language),
         "approval": asks_approval(result, language),

@@ -16,6 +16,7 @@ from circle15.output.map.cells import (
     value_columns,
 )
 from circle15.output.map.packed_columns import Column, pack_columns
+from circle15.output.map.plans.scenarios import changed_columns
 from circle15.output.text.numbers import area, area_or_none, count, decimals
 from circle15.results.cell_grid import place_cells
 from circle15.results.drawn_places import find_places
@@ -52,7 +53,7 @@ class PeopleLayer:
         of a cell.
     packed
         The columns of `value_columns`, then `left` and `top` of each cell in pixels, or `east`
-        and `north` of each point: (degrees + 180) × 10⁵.
+        and `north` of each point: (degrees + 180) × 10⁵; then those of `changed_columns`.
     ids
         Id of the demand point of each part of a place.
     """
@@ -89,7 +90,8 @@ def people_layer(
     else:
         own, where = _cells(places, cell_m)
     breaks = class_breaks(places.people)
-    plan, packed = pack_columns([*value_columns(result, places, states), *where])
+    values = value_columns(result, places, states)
+    plan, packed = pack_columns([*values, *where, *changed_columns(result)])
     meta = own | {
         "breaks": breaks,
         "break_words": [area(one) for one in breaks],

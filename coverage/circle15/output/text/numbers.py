@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from circle15.access.assignment.classes import ServedCounts
+    from circle15.planning.scenarios.differences import Shift
 
 NOTHING: Final = "—"
 """Printed for an unknown value and for a share of an empty total; never 0."""
@@ -382,3 +383,23 @@ def clock(seconds: float | None) -> str:
     # Rounded up, so that a time just beyond a limit does not print as the limit.
     whole = math.ceil(Fraction(str(seconds)))
     return f"{whole // 60}:{whole % 60:02d}"
+
+
+def moved(shift: Shift, *, homes: bool) -> list[str]:
+    """
+    Format who is covered today, gains and loses access, and is covered then; they add up.
+
+    `homes` is whether people at new homes have a column, the one before the last.
+    """
+    reached = shift.before.covered
+    rest = shift.after.covered - reached - shift.gained + shift.lost
+    printed = [count(whole_persons(reached))]
+    for part in (shift.gained, -shift.lost, *([rest] if homes else [])):
+        before = whole_persons(reached)
+        reached += part
+        printed.append(_with_sign(whole_persons(reached) - before))
+    return [*printed, count(whole_persons(reached))]
+
+
+def _with_sign(persons: int) -> str:
+    return f"{'+' if persons > 0 else '−'}{count(abs(persons))}" if persons else "0"

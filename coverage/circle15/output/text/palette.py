@@ -35,6 +35,27 @@ SEVERITY_INKS: Final = {"error": "#a31515", "warning": GAP, "note": COVERED}
 PROPOSED, CANDIDATE = "#137333", "#5bb974"
 """Proposed new sites and the other candidates, also told apart by size and shape."""
 
+CHANGE_COLOURS: Final = {
+    "gained": "#08519c",
+    "new_home": "#6baed6",
+    "lost": "#c51b7d",
+    "gap": "#fdc38d",
+    "unknown": "#d9d9d9",
+}
+"""Homes that a scenario newly covers, new homes that it covers, homes that it loses, the rest."""
+
+SITE_CHANGE_COLOURS: Final = {
+    "added": "#08519c",
+    "opened": "#08519c",
+    "moved": "#5e3c99",
+    "changed": "#5e3c99",
+    "closed": "#c51b7d",
+}
+"""Sites that a scenario changes; on the map each also has a sign."""
+
+NEW_LINK: Final = "#5e3c99"
+"""Links that a scenario adds."""
+
 LEGEND_INKS: Final = {
     **{f"gap-{k}": colour for k, colour in enumerate(GAP_COLOURS)},
     "unknown-cells": "#8a8a8a",
@@ -98,4 +119,7 @@ def colours() -> dict[str, Any]:
         "need": NEED_COLOURS,
         "unserved": UNSERVED_COLOURS,
         "candidate": CANDIDATE,
+        "changes": CHANGE_COLOURS,
+        "changed_sites": SITE_CHANGE_COLOURS,
+        "link": NEW_LINK,
     }

@@ -8,7 +8,7 @@ micro-persons of both runs, at the judged speed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,10 @@ import pandas as pd
 from circle15.access.counting import Counts
 from circle15.access.coverage_counts import count_cohorts, count_cohorts_by_zone, zone_numbers
 from circle15.access.states import State
+from circle15.planning.scenarios.home_changes import NEW, ScenarioHomes, home_changes
+from circle15.planning.scenarios.place_changes import new_links, site_changes
 from circle15.study.vocabulary import columns as c
+from circle15.study.vocabulary.scopes import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,13 +31,12 @@ if TYPE_CHECKING:
     from circle15.access.records import Level
     from circle15.access.walks import Walks
     from circle15.arrays import Codes, Ints
+    from circle15.planning.scenarios.home_changes import HomeChanges
+    from circle15.planning.scenarios.place_changes import NewLink, SiteChange
     from circle15.rules.evaluators.answers import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.rules.verdicts import Verdict
     from circle15.study.settings.scenarios.tables import Changes
-
-_NEW: Final = -1
-"""State today of a home that only the scenario has."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,10 @@ class ScenarioOutcome:
         Sites whose catchment changes, by category and id.
     flips
         Verdicts of rules and residential zones that flip.
+    homes
+        The homes of the scenario, and which of them change.
+    sites, links
+        Sites that are added, closed, opened, moved or changed, and new links.
     """
 
     changes: Changes
@@ -129,6 +135,9 @@ class ScenarioOutcome:
     zones: Sequence[ZoneShift]
     catchments: Sequence[CatchmentShift]
     flips: Sequence[Flip]
+    homes: ScenarioHomes
+    sites: Sequence[SiteChange]
+    links: Sequence[NewLink]
 
 
 def outcome_of(before: Judgement, after: Judgement) -> ScenarioOutcome:
@@ -142,6 +151,9 @@ def outcome_of(before: Judgement, after: Judgement) -> ScenarioOutcome:
         list(matched.zones()),
         _catchments(before, after),
         [*_rules(before.rules, after.rules), *_checks(before.checks, after.checks)],
+        matched.homes(),
+        site_changes(before.walks.inputs.sites.table, after.walks.inputs.sites.table),
+        new_links(before.walks.inputs.network, after.walks.inputs.network),
     )
 
 
@@ -175,6 +187,10 @@ class _Matched:
                 found.append(np.full(len(walks.homes.ids), State.UNKNOWN, np.int8))
         return found
 
+    def _then(self, was: Codes) -> Codes:
+        """Return the states today of the homes of the scenario; -1 for new homes."""
+        return np.where(self.index >= 0, np.append(was, np.int8(NEW))[self.index], np.int8(NEW))
+
     def _moved(
         self, cohorts: Sequence[Cohort], old: Sequence[Codes], new: Sequence[Codes]
     ) -> tuple[Ints, Ints]:
@@ -182,7 +198,7 @@ class _Matched:
         gained = np.zeros(len(self.index), np.int64)
         lost = gained.copy()
         for one, was, now in zip(cohorts, old, new, strict=True):
-            then = np.where(self.index >= 0, np.append(was, _NEW)[self.index], _NEW)
+            then = self._then(was)
             covered = now == State.COVERED
             gained += np.where(covered & (then > State.COVERED), one.weight, 0)
             lost += np.where(~covered & (then == State.COVERED), one.weight, 0)
@@ -210,6 +226,30 @@ class _Matched:
                 int(gained.sum()),
                 int(lost.sum()),
             )
+
+    def homes(self) -> ScenarioHomes:
+        """Return the homes, and which of them change for the judged group."""
+        homes, group = self.after.homes, self.study.demand.group
+        old, new = self._cohorts(group)
+        drawn = [one.walker for one in new].index(self.after.drawn)
+        changes: dict[tuple[str, int], HomeChanges] = {}
+        for category, cutoff in self.after.states[self.after.drawn]:
+            if category == ANY:  # no map shows it
+                continue
+            was = self._states(old, self.before, category, cutoff)
+            now = self._states(new, self.after, category, cutoff)
+            found = home_changes(
+                new,
+                [self._then(one) for one in was],
+                now,
+                self._moved(new, was, now),
+                drawn=drawn,
+                left=cutoff == self.study.walk.circle_min,
+            )
+            if found is not None:
+                changes[category, cutoff] = found
+        row = np.where(self.index >= 0, np.append(self.before.homes.rows, -1)[self.index], -1)
+        return ScenarioHomes(homes.ids, homes.x_m, homes.y_m, homes.weights[group], row, changes)
 
     def zones(self) -> Iterator[ZoneShift]:
         """Yield the zones where something changes for the judged group."""

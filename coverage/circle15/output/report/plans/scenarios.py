@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Column, Paragraph, Subheading, Table, WideRow
 from circle15.output.report.sections import section, verdict_badge
-from circle15.output.text.numbers import NOTHING, count, people, whole_persons
+from circle15.output.text.numbers import NOTHING, count, moved, people
 from circle15.output.text.study_parameters import changes_text
 from circle15.output.text.wording import printable, shortened
 from circle15.results.figures import headline_category
@@ -60,33 +60,13 @@ def _side_by_side(outcomes: Sequence[ScenarioOutcome], category: str, words: Wor
         if found is not None:
             counts = len(outcome.catchments), len(outcome.flips)
             name = shortened(outcome.changes.name, _NAME)
-            rows.append([name, *_moved(found, homes=homes), *map(count, counts)])
+            rows.append([name, *moved(found, homes=homes), *map(count, counts)])
     return Table(headings, rows, name="scenarios")
 
 
 def _moves(words: Words, *, homes: bool) -> list[Column]:
     keys = ["covered_today", "gain", "lose", *(["at_new_homes"] if homes else []), "covered_then"]
     return [Column(words.say(f"scenarios.{key}"), "n") for key in keys]
-
-
-def _moved(shift: Shift, *, homes: bool) -> list[str]:
-    """
-    Format who is covered today, gains and loses access, and is covered then; they add up.
-
-    `homes` is whether people at new homes have a column.
-    """
-    reached = shift.before.covered
-    rest = shift.after.covered - reached - shift.gained + shift.lost
-    printed = [count(whole_persons(reached))]
-    for part in (shift.gained, -shift.lost, *([rest] if homes else [])):
-        before = whole_persons(reached)
-        reached += part
-        printed.append(_with_sign(whole_persons(reached) - before))
-    return [*printed, count(whole_persons(reached))]
-
-
-def _with_sign(persons: int) -> str:
-    return f"{'+' if persons > 0 else '−'}{count(abs(persons))}" if persons else "0"
 
 
 def _in_circle(outcome: ScenarioOutcome, words: Words) -> list[Shift]:
@@ -110,7 +90,7 @@ def _scenario(outcome: ScenarioOutcome, category: str | None, words: Words) -> I
     else:
         headings = [Column(words.say("columns.category")), *_moves(words, homes=homes)]
         rows: list[Line] = [
-            [words.category(one.category), *_moved(one, homes=homes)] for one in changed
+            [words.category(one.category), *moved(one, homes=homes)] for one in changed
         ]
         yield Table(headings, rows)
     streets = [
@@ -136,7 +116,7 @@ def _more(hidden: int, words: Words) -> list[Line]:
 def _streets(zones: Sequence[ZoneShift], words: Words, *, homes: bool) -> Table:
     order = sorted(zones, key=lambda one: (-(one.shift.gained + one.shift.lost), one.zone_id))
     rows: list[Line] = [
-        [shortened(printable(one.name or one.zone_id)), *_moved(one.shift, homes=homes)]
+        [shortened(printable(one.name or one.zone_id)), *moved(one.shift, homes=homes)]
         for one in order[:ROWS_SHOWN]
     ]
     headings = [Column(words.say("columns.street")), *_moves(words, homes=homes)]

@@ -7,12 +7,13 @@ import { ownBounds, showOwn } from "../drawing/own_areas.js";
 import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons } from "../drawing/shapes.js";
 import { candidateBrief, candidateCard, candidateTitle } from "./candidate_cards.js";
+import { changeBrief, changeCard, changeTitle } from "./change_cards.js";
 import { gapBrief, gapCard, gapTitle } from "./gap_cards.js";
 import { cardOptions } from "./room.js";
 import { facilityBrief, facilityCard } from "./site_cards.js";
 import { areaBrief, areaCard, zoneBrief, zoneCard } from "./zone_cards.js";
 
-/** @import { Items, Kind, Picked, Polygons, Residential, Site, State, Zone } from "../data/types.js" */
+/** @import { ChangedSite, Items, Kind, Picked, Polygons, Residential, Site, State, Zone } from "../data/types.js" */
 
 const CLOSE_UP = 17;
 const CARD_HEIGHT = 330;
@@ -73,7 +74,23 @@ const KINDS = {
     brief: candidateBrief,
     layer: () => "candidates",
   },
+  change: {
+    title: changeTitle,
+    place: changePlace,
+    card: changeCard,
+    brief: changeBrief,
+    layer: () => "changed_sites",
+  },
 };
+
+/**
+ * @param {ChangedSite} site
+ * @returns {L.LatLngExpression | null}
+ */
+function changePlace(site) {
+  const at = site.at || site.before;
+  return at ? latLng(at) : null;
+}
 
 /**
  * @param {Residential} zone

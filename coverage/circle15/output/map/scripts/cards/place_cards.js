@@ -3,12 +3,13 @@
 import { choiceOf, labelOf } from "../data/choices.js";
 import { needed, stateOf } from "../data/columns.js";
 import { data, held } from "../data/held.js";
+import { CHANGES } from "../data/scenarios.js";
 import { amount, clock, message, numberText, say } from "../data/words.js";
 import { element, shownName } from "../drawing/elements.js";
 import { knownPlaces } from "../drawing/places.js";
 import { card, inputOf } from "./card.js";
 
-/** @import { Asked, CardRow, Child, KnownPlaces, People } from "../data/types.js" */
+/** @import { Asked, CardRow, Child, KnownPlaces, NewHome, People } from "../data/types.js" */
 
 // The lowest class of supply, from 1 up, in which people have what they need.
 const ENOUGH = 3;
@@ -19,8 +20,9 @@ const ENOUGH = 3;
  * @param {People} people
  * @param {number} k
  * @param {Asked} state
+ * @param {number} [change] what the shown scenario does there, an index in `CHANGES`
  */
-export function placeCard(people, k, state) {
+export function placeCard(people, k, state, change) {
   const known = knownPlaces(people);
   const asked = choiceOf(state.choice)?.categories || [];
   /** @type {CardRow[]} */
@@ -36,6 +38,10 @@ export function placeCard(people, k, state) {
       reasons.add(found[1]);
     }
   }
+  if (change !== undefined) {
+    const word = message("scenarios.change_" + CHANGES[change]);
+    rows.push([message("scenarios.scenario"), element("b", {}, [word])]);
+  }
   const notes = [...reasons].map((one) =>
     say("place_reason", { reason: message("reasons." + one), settle: message("reasons." + one + "_settle") })
   );
@@ -46,6 +52,18 @@ export function placeCard(people, k, state) {
   rows.push(...names);
   return card(say("place_" + people.kind, { minutes: state.cutoff }), rows, notes, inputOf(source));
 }
+
+/**
+ * The card of a home that only a scenario has.
+ *
+ * @param {NewHome} home
+ * @param {string} change a word of `CHANGES`
+ */
+export const newHomeCard = (home, change) =>
+  card(say("new_home"), [
+    [data().group, amount(home.persons, "persons")],
+    [message("scenarios.scenario"), element("b", {}, [message("scenarios.change_" + change)])],
+  ], []);
 
 /**
  * The supply that each person of a place can reach; nothing for a category without a capacity.

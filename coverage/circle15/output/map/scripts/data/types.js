@@ -111,8 +111,19 @@
 /** Unit and classes of a supply: that of so many `people`, and what they need, null if not stated.
  * @typedef {{ unit: string, people: string, needed: string | null, break_words: string[] }} Supply */
 
+/** Printed people of the judged group: covered today, who gain and lose access, at new homes, covered then.
+ * @typedef {{ today: string, gain: string, lose: string, new: string | null, then: string }} Moved */
+/** A site that a scenario changes (`plans/scenarios.py`); `before` is null where it has not moved, `today` and
+ * `then` are printed people in its circle, null where these stay the same.
+ * @typedef {{ id: string, name: string, category: string, change: string, fields: string, at: Place | null,
+ *   before: Place | null, today: string | null, then: string | null }} ChangedSite */
+/** A new home; `change` by choice and cutoff, `c:m`. @typedef {{ at: Place, persons: number, change: Record<string, number> }} NewHome */
+/** @typedef {{ name: string, what: string, figures: Record<string, Record<string, Moved>>, homes: NewHome[],
+ *   sites: ChangedSite[], links: { name: string, length: string, shape: Line }[] }} Scenario */
+
 /** @typedef {{ gap: string[], covered: string, unknown: string, unknown_line: string, states: string[],
  *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string>,
+ *   changes: Record<string, string>, changed_sites: Record<string, string>, link: string,
  *   proposed: string, candidate: string, supply: string[], need: string[], unserved: string[] }} Colours */
 
 /**
@@ -145,6 +156,7 @@
  * @property {Record<string, Gaps>} full_gaps of people whom full sites turn away, by category
  * @property {Record<string, string>} groups names of the groups
  * @property {{ candidates: Candidate[], more: number }} siting
+ * @property {Scenario[]} scenarios
  * @property {Rule[]} rules
  * @property {string[]} parameters
  * @property {boolean} approval
@@ -152,7 +164,7 @@
  * @property {{ layers: string[], deepest: number, attribution: string } | null} tiles
  */
 
-/** The current state of the page. @typedef {{ view: string, choice: string, cutoff: number, on: Set<string>, list: string | null }} State */
+/** The current state of the page. @typedef {{ view: string, choice: string, cutoff: number, scenario: number, on: Set<string>, list: string | null }} State */
 /** A choice and a cutoff. @typedef {{ choice: string, cutoff: number }} Asked */
 /** The map in use. @typedef {{ map: L.Map, state: State, turnOn: (id: string) => void }} Stage */
 
@@ -161,7 +173,7 @@
 
 /** Pickable items by kind.
  * @typedef {{ site: Site, street: Zone, community: Zone, residential: Residential, gap: GapArea,
- *   candidate: Candidate }} Items */
+ *   candidate: Candidate, change: ChangedSite }} Items */
 /** @typedef {keyof Items} Kind */
 
 /** A layer that can be switched on. `fixed`: the same for every choice; `name`: key of its message, by default the id.

@@ -57,6 +57,9 @@ export function candidateStyle(proposed, helps, rim = "#ffffff") {
     : { fill: "#ffffff", stroke: "#777777", "stroke-width": 1 };
 }
 
+/** Signs of sites that a scenario changes. @type {Record<string, string>} */
+export const SIGNS = { added: "+", opened: "+", closed: "×", moved: "→", changed: "≠" };
+
 /**
  * Colour of a zone by the share of its people who are in the gap.
  *

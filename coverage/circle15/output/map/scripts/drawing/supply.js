@@ -15,8 +15,8 @@ const [DOTTED, IN_CLASS, HATCHED, NOT_DRAWN] = [0, 1, 2, 255];
 export const supplyColours = (category) =>
   (data().supply[category]?.needed ? data().colours.need : data().colours.supply);
 
-/** @param {People} people */
-function canvasOf(people) {
+/** A canvas for a picture of the places; null if they are points. @param {People} people */
+export function canvasOf(people) {
   const size = { width: people.width, height: people.height, "aria-hidden": "true" };
   return people.kind === "cells" ? element("canvas", size) : null;
 }

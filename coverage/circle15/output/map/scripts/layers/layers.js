@@ -9,7 +9,8 @@ import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons, polylines } from "../drawing/shapes.js";
 import { servedColour, shareColour, siteStyle } from "../drawing/styles.js";
 import { fullGapLayer, gapLayer, lostLayer } from "./gap_layers.js";
-import { peopleLayer, supplyLayer, unservedLayer } from "./people_layer.js";
+import { changesLayer, peopleLayer, supplyLayer, unservedLayer } from "./people_layer.js";
+import { changedPlacesLayer } from "./scenario_layer.js";
 import { candidateLayer } from "./siting_layer.js";
 import { tied } from "./ties.js";
 
@@ -194,6 +195,8 @@ export function availableLayers() {
     { id: "gaps", build: gapLayer, shown: Object.keys(data().gaps).length > 0 },
     { id: "full_gaps", build: fullGapLayer, shown: Object.keys(data().full_gaps).length > 0 },
     { id: "candidates", build: candidateLayer, shown: data().siting.candidates.length > 0 },
+    { id: "changes", build: changesLayer, shown: some && data().scenarios.length > 0 },
+    { id: "changed_sites", build: changedPlacesLayer, shown: data().scenarios.length > 0 },
     { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },
     { id: "lost", build: lostLayer, fixed: true, shown: true },
     { id: "outlines", build: outlines, fixed: true, shown: data().boundary.length + data().zones.street.length > 0 },
@@ -221,6 +224,7 @@ export function availableViews() {
     { id: "supply", layers: ["supply", "sites", "outlines", ground], needs: "supply" },
     { id: "unserved", layers: ["unserved", "full_gaps", "sites", "outlines", ground], needs: "unserved" },
     { id: "siting", layers: ["people", "candidates", "sites", "outlines", ground], needs: "candidates" },
+    { id: "scenarios", layers: ["changes", "changed_sites", "sites", "outlines", ground], needs: "changes" },
     { id: "residential", layers: ["residential", "outlines", ground] },
     { id: "quality", layers: ["lost", "people", "outlines", ground] },
   ];

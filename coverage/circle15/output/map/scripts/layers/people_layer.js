@@ -1,9 +1,13 @@
 // The people layer for the chosen category and cutoff; each place has a card.
 
 import { openCard } from "../cards/picking.js";
-import { placeCard } from "../cards/place_cards.js";
+import { newHomeCard, placeCard } from "../cards/place_cards.js";
 import { data } from "../data/held.js";
+import { CHANGES, changedPlaces, scenarioOf } from "../data/scenarios.js";
+import { changeLook } from "../drawing/changes.js";
+import { pathOptions } from "../drawing/panes.js";
 import { codesOf, drawPlaces, knownPlaces } from "../drawing/places.js";
+import { latLng } from "../drawing/shapes.js";
 import { supplyLook, unservedLook } from "../drawing/supply.js";
 
 /** @import { State } from "../data/types.js" */
@@ -53,6 +57,34 @@ export function unservedLayer(state, map) {
   if (look) {
     const at = drawPlaces(group, map, people, look.codes, look);
     giveTips(group, map, at, (k) => placeCard(people, k, state));
+  }
+  return group;
+}
+
+/**
+ * The same places by what the chosen scenario changes, with its new homes.
+ *
+ * @param {State} state
+ * @param {L.Map} map
+ */
+export function changesLayer(state, map) {
+  const people = data().people;
+  const look = people && changeLook(people, state);
+  const group = L.layerGroup();
+  if (look) {
+    const changed = changedPlaces(people, state);
+    const at = drawPlaces(group, map, people, look.codes, look);
+    giveTips(group, map, at, (k) => placeCard(people, k, state, changed.get(k)));
+  }
+  const key = state.choice + ":" + state.cutoff;
+  for (const home of scenarioOf(state)?.homes || []) {
+    if (key in home.change) {
+      const change = CHANGES[home.change[key]];
+      const style = { radius: 5, color: "#ffffff", weight: 1, fillColor: data().colours.changes[change], fillOpacity: 1 };
+      const marker = L.circleMarker(latLng(home.at), pathOptions("sites", { ...style, interactive: true }));
+      marker.bindTooltip(() => newHomeCard(home, change), { sticky: true, opacity: 1 });
+      group.addLayer(marker);
+    }
   }
   return group;
 }

@@ -45,8 +45,16 @@ export function showFigures(state) {
   );
   rows.push(row(say("sum"), total, "100.0%", "none"));
   const table = element("table", { class: "c15-figures" }, [element("tbody", {}, rows)]);
-  box.replaceChildren(heading, element("div", { class: "c15-bar" }, [bar]), table, ...servedNote(state));
+  box.replaceChildren(heading, element("div", { class: "c15-bar" }, [bar]), table, ...todayNote(state), ...servedNote(state));
 }
+
+/**
+ * Beside a scenario: the figures are those of today.
+ *
+ * @param {State} state
+ */
+const todayNote = (state) =>
+  (state.view === "scenarios" ? [element("p", { class: "c15-served" }, [say("figures_today")])] : []);
 
 /**
  * How many of the people covered are served, and how many reach full sites only.

@@ -4,9 +4,10 @@ import {
   candidatesOf, categoriesOf, choiceOf, countsOf, fullGapsOf, gapsOf, labelOf, lostSites, markOf, proposedOf, sitesOf,
 } from "../data/choices.js";
 import { data } from "../data/held.js";
+import { changedSites, changesAny, figuresOf, scenarioOf } from "../data/scenarios.js";
 import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
-import { candidateStyle, servedColour, siteStyle } from "../drawing/styles.js";
+import { candidateStyle, servedColour, SIGNS, siteStyle } from "../drawing/styles.js";
 import { supplyColours } from "../drawing/supply.js";
 
 /** @import { Counts, Site, State } from "../data/types.js" */
@@ -207,6 +208,71 @@ function unserved(state) {
   ];
 }
 
+/** @param {State} state */
+function changes(state) {
+  const scenario = scenarioOf(state);
+  const found = scenario && figuresOf(scenario, state);
+  if (!scenario || !found) {
+    return [];
+  }
+  const colours = data().colours.changes;
+  /**
+   * @param {string} change
+   * @param {string | null} [n] printed people
+   */
+  const step = (change, n) => {
+    const what = message("scenarios.change_" + change);
+    return entry(placeSign(colours[change]), n ? say("legend_change", { what, n }) : what);
+  };
+  const none = changesAny(scenario, state) ? [] : [note(message("scenarios.nobody_here"))];
+  return [
+    note(say("legend_scenario", { name: scenario.name, what: scenario.what })),
+    ...none,
+    step("gained", found.gain),
+    step("lost", found.lose),
+    ...(found.new === null ? [] : [step("new_home", found.new)]),
+    step("gap"),
+    entry(hatched(), message("scenarios.change_unknown")),
+  ];
+}
+
+/** @param {State} state */
+function changedSiteLegend(state) {
+  const scenario = scenarioOf(state);
+  if (!scenario) {
+    return [];
+  }
+  const { changed_sites: colours, link } = data().colours;
+  const sites = changedSites(scenario, state);
+  const kinds = [...new Set(sites.map((site) => site.change))];
+  const signs = kinds.map((change) => {
+    const n = numberText(sites.filter((site) => site.change === change).length);
+    const text = say("legend_change", { what: message("scenarios.site_" + change), n });
+    return entry(signed(colours[change], SIGNS[change]), text);
+  });
+  const links = scenario.links.length
+    ? [entry(stroke({ stroke: link, "stroke-width": 5 }), say("legend_change", { what: message("scenarios.new_links"), n: numberText(scenario.links.length) }))]
+    : [];
+  return [...signs, ...links];
+}
+
+/**
+ * A circle with a sign in it.
+ *
+ * @param {string} fill
+ * @param {string} sign
+ */
+function signed(fill, sign) {
+  const picture = dot({ fill, stroke: "#ffffff" });
+  const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+  text.setAttribute("x", "7.5");
+  text.setAttribute("y", "11");
+  text.setAttribute("class", "c15-sign");
+  text.textContent = sign;
+  picture.append(text);
+  return picture;
+}
+
 /** A sign of a class of places. @param {string} colour */
 const placeSign = (colour) =>
   (data().people?.kind === "cells" ? box(colour, 0.92, "none") : dot({ fill: colour, stroke: "#ffffff" }));
@@ -248,6 +314,8 @@ export const legends = {
   candidates,
   supply,
   unserved,
+  changes,
+  changed_sites: changedSiteLegend,
   lost,
   outlines,
   tiles: () => [note(data().tiles?.attribution || "")],

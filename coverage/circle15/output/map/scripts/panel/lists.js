@@ -4,6 +4,7 @@ import {
   candidateKey, choiceOf, fullGapsOf, gapsOf, isFull, labelOf, markOf, proposedOf, siteKey, sitesOf, sumOf,
 } from "../data/choices.js";
 import { data } from "../data/held.js";
+import { changedSites, figuresOf, scenarioOf } from "../data/scenarios.js";
 import { message, numberText, say } from "../data/words.js";
 import { element } from "../drawing/elements.js";
 import { latLng } from "../drawing/shapes.js";
@@ -11,8 +12,8 @@ import {
   nameCell, numberColumn, printedColumn, tally, textColumn, verdictCell, verdictColumn, writtenColumn,
 } from "./columns.js";
 
-/** @import { Candidate, Counts, FloorArea, GapArea, Gaps, Home, Level, List, Residential, Rule, Site, State, TitledList } from "../data/types.js" */
-/** @import { UnknownPeople, Where, Zone } from "../data/types.js" */
+/** @import { Candidate, ChangedSite, Counts, FloorArea, GapArea, Gaps, Home, Level, List, Residential, Rule, Site, State, TitledList } from "../data/types.js" */
+/** @import { Moved, Scenario, UnknownPeople, Where, Zone } from "../data/types.js" */
 
 /** @typedef {{ zone: Zone, counts: Counts | undefined }} ZoneRow */
 
@@ -158,6 +159,60 @@ function proposed(state) {
       ...(costly ? [writtenColumn("cost", say("cost"), (/** @type {Candidate} */ one) => one.cost)] : []),
     ],
     sort: { column: "number", down: false },
+  };
+}
+
+/** @typedef {{ scenario: Scenario, moved: Moved }} ScenarioRow */
+
+/**
+ * All scenarios side by side, as in the report.
+ *
+ * @param {State} state
+ * @returns {List<ScenarioRow>}
+ */
+function scenarios(state) {
+  const rows = data().scenarios.flatMap((scenario) => {
+    const moved = figuresOf(scenario, state);
+    return moved ? [{ scenario, moved }] : [];
+  });
+  /** @param {"today" | "gain" | "lose" | "new" | "then"} key */
+  const people = (key) => (/** @type {ScenarioRow} */ row) => row.moved[key];
+  const homes = rows.some((row) => row.moved.new !== null);
+  return {
+    rows,
+    key: (row) => row.scenario.name,
+    where: () => null,
+    detail: (row) => element("div", {}, [element("p", {}, nameCell(row.scenario.what))]),
+    columns: [
+      textColumn("name", message("scenarios.scenario"), (row) => row.scenario.name),
+      writtenColumn("today", message("scenarios.covered_today"), people("today")),
+      writtenColumn("gain", message("scenarios.gain"), people("gain")),
+      writtenColumn("lose", message("scenarios.lose"), people("lose")),
+      ...(homes ? [writtenColumn("new", message("scenarios.at_new_homes"), people("new"))] : []),
+      writtenColumn("then", message("scenarios.covered_then"), people("then")),
+    ],
+    sort: { column: "then", down: true },
+  };
+}
+
+/**
+ * @param {State} state
+ * @returns {List<ChangedSite>}
+ */
+function changed(state) {
+  const scenario = scenarioOf(state);
+  return {
+    rows: scenario ? changedSites(scenario, state) : [],
+    key: (site) => (scenario ? scenario.sites.indexOf(site) : -1),
+    where: (site) => (site.at ? { at: site.at } : null),
+    picks: (site) => ["change", site],
+    columns: [
+      textColumn("name", say("column_site"), (site) => site.name),
+      textColumn("change", say("changed_fields"), (site) => message("scenarios.site_" + site.change)),
+      writtenColumn("today", message("scenarios.catchment_today"), (site) => site.today),
+      writtenColumn("then", message("scenarios.catchment_then"), (site) => site.then),
+    ],
+    sort: { column: "name", down: false },
   };
 }
 
@@ -314,6 +369,10 @@ export function listsOf(view) {
     gaps: [{ id: "gaps", build: gaps, present: Object.keys(found.gaps).length > 0 }],
     unserved: [{ id: "full_gaps", build: fullGaps, present: Object.keys(found.full_gaps).length > 0 }],
     siting: [{ id: "proposed", build: proposed, present: found.siting.candidates.some((one) => one.number !== null) }],
+    scenarios: [
+      { id: "scenarios", build: scenarios, present: found.scenarios.length > 0 },
+      { id: "changed_sites", build: changed, present: found.scenarios.some((one) => one.sites.length > 0) },
+    ],
     residential: [
       { id: "zones", build: zones, present: found.residential.length > 0 },
       { id: "rules", build: rules, present: found.rules.length > 0 },

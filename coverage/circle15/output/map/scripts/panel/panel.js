@@ -49,6 +49,19 @@ function choiceContent(choice) {
 /** @param {View} view */
 const viewContent = (view) => [say("view_" + (view.name || view.id))];
 
+/**
+ * What a layer depends on beside the choice and the cutoff.
+ *
+ * @param {string} id
+ * @param {State} state
+ */
+function also(id, state) {
+  if (id === "changes" || id === "changed_sites") {
+    return state.scenario;
+  }
+  return id === "communities" ? state.list : "";
+}
+
 /** A layer with its switch, its legend element, the drawn group, and the choice it was drawn for.
  * @typedef {Layer & { input: HTMLInputElement, legend: HTMLElement, drawn: L.LayerGroup | null, key: string }} Shown */
 
@@ -62,7 +75,7 @@ const viewContent = (view) => [say("view_" + (view.name || view.id))];
 function showLayers(map, state, layers) {
   for (const layer of layers) {
     const on = state.on.has(layer.id);
-    const chosen = layer.fixed ? [] : [state.choice, state.cutoff, layer.id === "communities" ? state.list : ""];
+    const chosen = layer.fixed ? [] : [state.choice, state.cutoff, also(layer.id, state)];
     const key = [drawing.vector, ...chosen].join("/");
     if (layer.drawn && (!on || layer.key !== key)) {
       layer.drawn.remove();
@@ -143,6 +156,7 @@ export function showPage(map) {
     view: views[0].id,
     choice: headline(),
     cutoff: cutoffs[cutoffs.length - 1],
+    scenario: 0,
     on: new Set(views[0].layers),
     list: null,
   };
@@ -153,6 +167,8 @@ export function showPage(map) {
     markRadio(partOf("views"), state.view);
     markRadio(partOf("choices"), state.choice);
     markRadio(partOf("cutoffs"), state.cutoff);
+    markRadio(partOf("scenarios"), state.scenario);
+    partOf("scenarios").hidden = state.view !== "scenarios" || data().scenarios.length < 2;
     showShares(state.cutoff);
     const what = { what: labelOf(state.choice), minutes: state.cutoff };
     partOf("legend-title").textContent = state.choice ? say("legend_title", what) : say("legend");
@@ -196,6 +212,8 @@ export function showPage(map) {
   });
   const minutes = cutoffs.map((cutoff) => ({ id: cutoff, content: [say("minutes", { n: cutoff })] }));
   buttons(partOf("cutoffs"), minutes, (cutoff) => change({ cutoff }));
+  const scenarios = data().scenarios.map((one, k) => ({ id: k, content: [shownName(one.name)] }));
+  buttons(partOf("scenarios"), scenarios, (scenario) => change({ scenario }));
   partOf("legend").append(element("div", { class: "c15-key", id: "c15-key-own" }));
   layers = layerList(toggle);
   startSearch();

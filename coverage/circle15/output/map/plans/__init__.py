@@ -1,0 +1,1 @@
+"""Plans on the map: new sites and scenarios."""

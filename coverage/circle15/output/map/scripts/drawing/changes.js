@@ -1,0 +1,41 @@
+// Places where people live, coloured by what a scenario changes for them.
+
+import { data } from "../data/held.js";
+import { CHANGES, changedPlaces } from "../data/scenarios.js";
+import { codesOf } from "./places.js";
+import { canvasOf } from "./supply.js";
+
+/** @import { Look, People, State, Values } from "../data/types.js" */
+
+const GAP = 1;
+const NOT_JUDGED = 255;
+// Codes of the picture of places: in a class, unknown, or not drawn.
+const [IN_CLASS, HATCHED, NOT_DRAWN] = [1, 2, 255];
+
+/**
+ * Places that change, in the colour of their change, and those that stay out of reach or unknown.
+ *
+ * @param {People} people
+ * @param {State} state
+ * @returns {Look & { codes: Values } | null} null if the choice is not judged
+ */
+export function changeLook(people, state) {
+  const today = codesOf(people, state);
+  if (!today) {
+    return null;
+  }
+  const left = CHANGES.indexOf("gap");
+  const level = new Uint8Array(people.n).fill(left);
+  const codes = Uint8Array.from(today, (code) => {
+    if (code === NOT_JUDGED || code === 0) {
+      return NOT_DRAWN;
+    }
+    return code === GAP ? IN_CLASS : HATCHED;
+  });
+  changedPlaces(people, state).forEach((change, k) => {
+    level[k] = change;
+    codes[k] = CHANGES[change] === "unknown" ? HATCHED : IN_CLASS;
+  });
+  const gap = CHANGES.map((change) => data().colours.changes[change]);
+  return { level, codes, canvas: canvasOf(people), colours: { ...data().colours, gap } };
+}
