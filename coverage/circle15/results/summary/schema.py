@@ -62,13 +62,20 @@ def _spelled_out(schema: Any, defined: dict[str, Any]) -> Any:
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    """Merge `anyOf` of simple types into one list of types, and of words into one enum."""
+    """
+    Merge `anyOf` of simple types into one list of types, and of words and null into one enum.
+
+    Of words and another type it stays as it is.
+    """
     choices = schema.pop("anyOf", None)
     if choices is None:
         if "enum" in schema or "const" in schema:
             schema.pop("type", None)
         return schema
     types = [kind for one in choices for kind in _types(one)]
+    words = [one for one in choices if "enum" in one or "const" in one]
+    if words and len([one for one in choices if one.get("type") != "null"]) > 1:
+        return {"anyOf": choices} | schema  # words, or something else
     merged: dict[str, Any] = {}
     for one in choices:
         merged |= one
