@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.builders.map_pages import map_files, press
 from tests.builders.map_use import CARD, open_small, point_at
@@ -32,8 +34,9 @@ def printed(result, language):
     """Rows of the report: by category label, covered today, gain, lose, covered then."""
     sections = [one for one in report_document(result, language).blocks if isinstance(one, Section)]
     (section,) = [one for one in sections if one.key == "scenarios"]
-    tables = [one for one in section.blocks if isinstance(one, Table)]
-    return tables[0].rows[0], {row[0]: list(row[1:5]) for row in tables[1].rows}
+    first, second, *_ = [one.rows for one in section.blocks if isinstance(one, Table)]
+    rows: list[Any] = list(second)
+    return first[0], {row[0]: list(row[1:5]) for row in rows}
 
 
 def dock(page):

@@ -18,6 +18,7 @@ import osmium
 from circle15.study.settings.reading import load_study
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from circle15.study.settings.records import Study
@@ -144,17 +145,22 @@ def _write(path: Path, names: tuple[str, ...], rows: list[Row]) -> None:
         table.writerows(rows)
 
 
+def _objects(source: str, kind: Any) -> Iterator[Any]:
+    """Nodes or ways of a file, each valid until the next."""
+    return iter(osmium.FileProcessor(source, kind))
+
+
 def _plain_nodes(source: str) -> Nodes:
     """Nodes without tags on residential streets, by id: longitude and latitude."""
     streets = {
         node.ref
-        for way in osmium.FileProcessor(source)
-        if way.is_way() and way.tags.get("highway") == "residential"
+        for way in _objects(source, osmium.osm.WAY)
+        if way.tags.get("highway") == "residential"
         for node in way.nodes
     }
     return {
         node.id: (node.location.lon, node.location.lat)
-        for node in osmium.FileProcessor(source, osmium.osm.NODE)
+        for node in _objects(source, osmium.osm.NODE)
         if node.id in streets and not len(node.tags)
     }
 
@@ -164,19 +170,19 @@ def _write_streets(source: str, path: Path, tiles: int, links: list[tuple[int, i
     largest = 0
     with osmium.SimpleWriter(str(path)) as writer:
         for tile in range(tiles):
-            for node in osmium.FileProcessor(source, osmium.osm.NODE):
+            for node in _objects(source, osmium.osm.NODE):
                 at = (node.location.lon + tile * TILE_DEG, node.location.lat)
                 writer.add_node(node.replace(id=node.id + tile * TILE_ID, location=at))
         for tile in range(tiles):
-            for way in osmium.FileProcessor(source, osmium.osm.WAY):
+            for way in _objects(source, osmium.osm.WAY):
                 largest = way.id + tile * TILE_ID
                 refs = [node.ref + tile * TILE_ID for node in way.nodes]
                 writer.add_way(way.replace(id=largest, nodes=refs))
         made = [({"highway": "residential"}, pair) for pair in _joins(source, tiles)]
         made += [(_LINK, pair) for pair in links]
         for k, (tags, pair) in enumerate(made, 1):
-            way = osmium.osm.mutable.Way(id=largest + k, tags=tags, nodes=list(pair), version=1)
-            writer.add_way(way)
+            own = osmium.osm.mutable.Way(id=largest + k, tags=tags, nodes=list(pair), version=1)
+            writer.add_way(own)
 
 
 def _joins(source: str, tiles: int) -> list[tuple[int, int]]:
