@@ -65,7 +65,7 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     """
     Merge `anyOf` of simple types into one list of types, and of words and null into one enum.
 
-    Of words and another type it stays as it is.
+    Beside another type, such as a list, words are any text.
     """
     choices = schema.pop("anyOf", None)
     if choices is None:
@@ -73,13 +73,13 @@ def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
             schema.pop("type", None)
         return schema
     types = [kind for one in choices for kind in _types(one)]
-    words = [one for one in choices if "enum" in one or "const" in one]
-    if words and len([one for one in choices if one.get("type") != "null"]) > 1:
-        return {"anyOf": choices} | schema  # words, or something else
     merged: dict[str, Any] = {}
     for one in choices:
         merged |= one
-    if "enum" in merged:
+    if {"enum", "const"} & merged.keys() and set(types) - {"null"}:
+        merged = {key: part for key, part in merged.items() if key not in {"enum", "const"}}
+        merged["type"] = ["string", *types]
+    elif "enum" in merged:
         merged["enum"] = [*merged["enum"], None]
         merged.pop("type", None)
     else:
