@@ -169,7 +169,7 @@ class ComparisonWords:
             minutes=row["cutoff_min"],
             before=count(rounded(row["a"])),
             after=count(rounded(row["b"])),
-            parts=self.say("comma").join(parts) or self.say("nothing"),
+            parts=self.say("semicolon").join(parts) or self.say("nothing"),
         )
 
     def site(self, site: SiteChange) -> str:
