@@ -19,6 +19,8 @@ MASKS = (
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b"), "<code>"),
 )
 """When a run ended, and the code of its numbers, which hold versions of libraries."""
+PROGRESS = re.compile(r"\w+ \(\d+:\d\d(, about \d+:\d\d left)?\)")
+"""Lines on how far a run is, which depend on the machine."""
 
 
 def blocks(language: str) -> list[tuple[str, str]]:
@@ -41,7 +43,8 @@ def told(command: str, folder: Path) -> str:
         check=False,
     )
     assert answer.returncode == 0, answer.stdout
-    text = answer.stdout.rstrip("\n")
+    lines = answer.stdout.splitlines()
+    text = "\n".join(line for line in lines if not PROGRESS.fullmatch(line))
     for mask, word in MASKS:
         text = mask.sub(word, text)
     return text
