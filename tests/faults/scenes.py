@@ -92,8 +92,9 @@ def build(folder: Path) -> House:
     return house
 
 
-def at_home(house: House) -> None:
-    """Live in the house: its own HOME, its own folder for temporary files."""
+def at_home(house: House, cache: Path | None = None) -> None:
+    """Live in the house: its own HOME, its own folder for temporary files, perhaps a cache."""
+    os.environ["CIRCLE15_CACHE"] = "off" if cache is None else str(cache)
     os.environ["HOME"] = str(house.home)
     for name in ("XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR"):
         os.environ.pop(name, None)
@@ -215,25 +216,35 @@ def killed(
     moments: Sequence[tuple[str, float]],
     number: int = signal.SIGKILL,
     after: Sequence[str] = ("check",),
+    *,
+    cache: Path | None = None,
 ) -> list[Seen]:
     """
     Send a signal at each moment of a run, call the next command, and look.
+
+    With a cache every second run begins with none, the others with what was left of it.
 
     Parameters
     ----------
     moments
         `first` or `second` with the number of an event in that process; `parent` with one in the
-        second process at which the first gets the signal; `time` with seconds.
+        second process at which the first gets the signal; `time` with seconds; `cache` with an
+        event in the cache.
     """
     seen = []
     for k, (kind, at) in enumerate(moments):
         out = house.folder / f"a[{k}]*"
         put_old(house, out)
 
+        if cache is not None and k % 2 == 0:
+            shutil.rmtree(cache, ignore_errors=True)
+
         def prepare(kind: str = kind, at: float = at, out: Path = out) -> None:
-            at_home(house)
+            at_home(house, cache)
             do = signal_parent(number) if kind == "parent" else signal_self(number)
-            if kind != "time":
+            if kind == "cache" and cache is not None:
+                at_event(int(at), cache, do)()
+            elif kind != "time":
                 at_event(int(at), out, do, second=kind != "first")()
 
         def watch(pid: int, kind: str = kind, at: float = at) -> None:
@@ -244,12 +255,29 @@ def killed(
         ended = command("run", house.new, "--out", out, prepare=prepare, watch=watch)
         words = after[k % len(after)].split()
         following = [house.new] if words[0] == "check" else []
-        then = command(*words, *following, prepare=lambda: at_home(house))
+        then = command(*words, *following, prepare=lambda: at_home(house, cache))
         left = left_in(house, out)
         if then.code != 0:
             left = f"{words} ended with {then.code}: {then.err}"
         seen.append(Seen(f"{signal.Signals(number).name} {kind} {at}", ended, left))
         shutil.rmtree(out, ignore_errors=True)
+    return seen
+
+
+def killed_with_cache(house: House, moments: Sequence[tuple[str, float]]) -> list[Seen]:
+    """Kill runs that write or read a cache; then a whole run takes what is left of it."""
+    cache = house.folder / "cache"
+    seen = killed(house, moments, signal.SIGKILL, ("check",), cache=cache)
+    out = house.folder / "after the kills"
+    for turn in ("first", "second"):
+        put_old(house, out)
+        ended = command("run", house.new, "--out", out, prepare=lambda: at_home(house, cache))
+        read = json.loads((out / "run.json").read_text("utf-8"))["cache"]
+        left = left_in(house, out)
+        if turn == "second" and set(read.values()) != {"read"}:
+            left = f"the cache of a whole run is not read: {read}"
+        seen.append(Seen(f"{turn} run after the kills", ended, left))
+        shutil.rmtree(out)
     return seen
 
 

@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from tests.faults.conftest import judged
-from tests.faults.scenes import events_of_a_run, killed
+from tests.faults.scenes import events_of_a_run, killed, killed_with_cache
 from tests.faults.stage import played
 
 KILLS = 600 if os.environ.get("CIRCLE15_ATTACK") == "1" else 60
@@ -34,6 +34,18 @@ def test_kills_all_over_a_run(part, house, moments):
     seen = played(killed, house, moments[part::4], int(signal.SIGKILL), AFTER)
     judged("kills", seen)
     assert {one.left for one in seen} <= {"old", "new"}
+
+
+def test_kills_with_a_cache(house, moments):
+    """At each change of its folder, and all over the run; results and cache are whole after it."""
+    own = [("cache", k + 1) for k in range(10)]
+    some = [one for one in moments if one[0] in {"time", "first"}][:: max(1, len(moments) // 10)]
+    seen = played(killed_with_cache, house, [*own, *some])
+    judged("kills with a cache", seen)
+    assert {one.left for one in seen[-2:]} == {"new"}
+    assert {one.left for one in seen} <= {"old", "new"}
+    killed_there = [one for one in seen[: len(own)] if one.ended.code == -signal.SIGKILL]
+    assert len(killed_there) >= 5, "runs touch the cache less often than it has entries"
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGINT", "SIGHUP"])
