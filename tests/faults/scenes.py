@@ -44,7 +44,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class House:
-    """Two studies, and the whole results of the first."""
+    """Two studies, the whole results of the first, and those of the second that replaced them."""
 
     folder: Path
 
@@ -65,12 +65,17 @@ class House:
         return self.folder / "whole new"
 
     @property
+    def first_new(self) -> Path:
+        """The results of the second study in an empty folder, where no run was before."""
+        return self.folder / "first new"
+
+    @property
     def home(self) -> Path:
         return self.folder / "home"
 
 
 def build(folder: Path) -> House:
-    """Write the studies, and run both once."""
+    """Write the studies, run both once, and the second over the results of the first."""
     house = House(folder)
     study = write_study(
         folder,
@@ -85,7 +90,13 @@ def build(folder: Path) -> House:
     house.old.write_text(text.replace('name = "small"', 'name = "small"\ntitle = "Old"'), "utf-8")
     house.new.write_text(text.replace('name = "small"', 'name = "small"\ntitle = "New"'), "utf-8")
     house.home.mkdir()
-    for path, out in ((house.old, house.whole_old), (house.new, house.whole_new)):
+    for path, out in (
+        (house.old, house.whole_old),
+        (house.new, house.first_new),
+        (house.new, house.whole_new),
+    ):
+        if out == house.whole_new:
+            shutil.copytree(house.whole_old, out)
         ended = command("run", path, "--out", out, prepare=lambda: at_home(house))
         assert ended.code == 0, ended
     (house.whole_old / OURS).write_text("mine", "utf-8")
@@ -121,7 +132,8 @@ def left_in(house: House, out: Path, *, earlier: bool = True) -> str:
     if not out.exists():
         return "none"
     found = hashes(out)
-    old, new = hashes(house.whole_old), hashes(house.whole_new)
+    old, new = hashes(house.whole_old), hashes(house.whole_new if earlier else house.first_new)
+    new = {name: value for name, value in new.items() if name.split("/")[0] != HISTORY}
     kept = {name: found.pop(name) for name in list(found) if name.split("/")[0] == HISTORY}
     own = found.pop(OURS, None)
     wrong = own not in {None, old.pop(OURS)}
