@@ -38,6 +38,7 @@ from tests.bench.many_zones import judging_zones
 from tests.bench.mosaics import Plain, largest_component, mosaic
 from tests.bench.province import run_province
 from tests.bench.reading import beside_osmnx, large_city
+from tests.bench.reruns import reruns_of_the_sample
 from tests.bench.siting import siting
 from tests.bench.supplies import supply_of_the_sample
 from tests.bench.whole_runs import ROOT, measure_runs
@@ -52,6 +53,7 @@ PACKAGES = ("numba", "numpy", "scipy", "networkx", "shapely")
 def main() -> None:
     """Run every part that can be run, print it, and keep it."""
     lines = [*about(), *whole_runs()]
+    lines += said("Reruns of the sample", reruns_of_the_sample())
     data = os.environ.get("CIRCLE15_REAL_DATA")
     if data:
         lines += engines(Path(data))

@@ -69,7 +69,7 @@ def verify(
         bool, typer.Option("--rerun", help="Also compute the study again, and compare all numbers.")
     ] = False,
     code: Annotated[
-        str | None, typer.Option("--code", help="Code on a printed report.", metavar="CODE")
+        str | None, typer.Option("--code", help="Code on a printed sheet.", metavar="CODE")
     ] = None,
     lang: Annotated[
         str | None, typer.Option("--lang", help="zh or en; by default that of the results.")
@@ -108,14 +108,18 @@ def _verified(found: Verification) -> list[str]:
     language = found.language
     when = found.finished or words("verify.unknown_time", language)
     code = found.code or words("verify.missing", language)
-    lines = [words("verify.head", language, folder=found.folder, finished=when, code=code)]
+    key = {"run": "head", "zones": "head_zones", "comparison": "head_compare"}[found.kind]
+    lines = [words(f"verify.{key}", language, folder=found.folder, finished=when, code=code)]
     lines += [words("verify.fault", language, fault=fault) for fault in found.faults]
-    if not found.faults:
+    if found.kind == "comparison":
+        lines.append(words("verify.no_whole", language))
+    elif not found.faults:
         lines.append(words("verify.whole", language, files=found.files))
     if found.changed is not None:
         lines += [words("verify.since", language, change=one) for one in found.changed]
         if not found.changed:
-            lines.append(words("verify.unchanged", language))
+            key = "unchanged" if found.kind == "run" else "inputs_unchanged"
+            lines.append(words(f"verify.{key}", language))
     if found.same_numbers is not None:
         key = "same_numbers" if found.same_numbers else "other_numbers"
         outcome = words(f"verify.{key}", language, file="summary.json")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from circle15._version import __version__
 from circle15.access.judging import Judge
 from circle15.inputs.files.named_files import source_of
+from circle15.inputs.files.source_files import sha256
 from circle15.network.topology.compounds import walked_network
 from circle15.output.document.html import render_html
 from circle15.output.document.word.document import render_word
@@ -26,6 +28,8 @@ from circle15.workflow.datum_check import refuse_wrong
 from circle15.workflow.folders.held import ResultsFolder, held
 from circle15.workflow.folders.own_results import listed_by_zones
 from circle15.workflow.reading import read_inputs, silent
+from circle15.workflow.reruns.run_record import sealed
+from circle15.workflow.reruns.sheet_codes import ZONES, ZONES_RECORD, zones_code
 from circle15.workflow.writing import write_text
 from circle15.zones.dossiers import zone_papers
 from circle15.zones.judging import check_zones as judge_zones
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
 
     Report = Callable[[str], None]
 
-ZONE_FILES: Final = ("zones.html", "zones.docx", "zones.xlsx", "zones.json")
+ZONE_FILES: Final = ("zones.html", "zones.docx", "zones.xlsx", ZONES_RECORD, ZONES)
 """Files that a check of residential zones writes."""
 
 
@@ -192,8 +196,16 @@ def _write_zones(
         If the folder cannot be written; earlier results stay unchanged.
     """
     with place.replacing() as folder:
-        document = zones_document(papers, language)
+        numbers = to_json(entries)
+        inputs = [
+            {"path": one["path"], "sha256": one["sha256"]} for one in papers.provenance["inputs"]
+        ]
+        code = zones_code(numbers.encode(), inputs)
+        document = zones_document(papers, language, code=code)
         write_text(folder / "zones.html", render_html(document))
         (folder / "zones.docx").write_bytes(render_word(document))
-        write_zone_workbook(papers, folder / "zones.xlsx", language)
-        write_text(folder / "zones.json", to_json(entries))
+        write_zone_workbook(papers, folder / "zones.xlsx", language, code=code)
+        write_text(folder / ZONES, numbers)
+        files = {name: sha256(folder / name) for name in ZONE_FILES if name != ZONES_RECORD}
+        told: dict[str, Any] = {"circle15": __version__, "language": language}
+        write_text(folder / ZONES_RECORD, sealed(told | {"inputs": inputs, "files": files}))

@@ -29,8 +29,10 @@ MOST_ROWS = 60
 """Rows of a table on the page; the workbook has all."""
 
 
-def comparison_document(found: Comparison, language: Language) -> Document:
-    """Return a comparison as a document for the HTML and Word renderers."""
+def comparison_document(
+    found: Comparison, language: Language, *, code: str | None = None
+) -> Document:
+    """Return a comparison, which bears its `code`, as a document for the renderers."""
     words = ComparisonWords(language)
     a, b = found["a"], found["b"]
     title = words.say("title", a=a["as_of"], b=b["as_of"])
@@ -48,6 +50,7 @@ def comparison_document(found: Comparison, language: Language) -> Document:
     if behind is not None:
         first.append(Paragraph(behind))
     sections = [_section(table, words) for table in comparison_tables(_headline_rows(found), words)]
+    shown_code = [] if code is None else [words.codes(found, code)]
     return Document(
         title=title,
         language=language,
@@ -56,7 +59,7 @@ def comparison_document(found: Comparison, language: Language) -> Document:
             Header(title, shortened(printable(b["title"])), [Definitions(sides)]),
             Section("summary", None, first),
             *sections,
-            Footer(words.say("footer")),
+            Footer(" · ".join([words.say("footer"), *shown_code])),
         ],
         study_title=b["title"],
         as_of=dt.date.fromisoformat(b["as_of"]),

@@ -42,7 +42,9 @@ class _About:
     as_of: dt.date
 
 
-def write_comparison_workbook(found: Comparison, path: Path, language: Language) -> None:
+def write_comparison_workbook(
+    found: Comparison, path: Path, language: Language, *, code: str | None = None
+) -> None:
     """Write the workbook; the same comparison gives the same bytes."""
     words = ComparisonWords(language)
     about = _About(found["b"]["title"], dt.date.fromisoformat(found["b"]["as_of"]))
@@ -56,6 +58,7 @@ def write_comparison_workbook(found: Comparison, path: Path, language: Language)
         page.set_column(0, 0, 110)
         behind = words.behind_with_tables(found)
         told = [*words.sentences(found), *([behind] if behind else [])]
+        told += [] if code is None else [words.codes(found, code)]
         for row, sentence in enumerate(told):
             page.write_string(row, 0, printable(sentence), looks["long"])
         taken = [words.say("sheet_summary")]

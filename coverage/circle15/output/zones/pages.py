@@ -56,10 +56,10 @@ WAYS_SHOWN: Final = 3
 HASH_SHOWN: Final = 12
 
 
-def zone_pages(papers: ZonePapers, words: Words) -> Iterator[Page]:
-    """Yield the page of every zone, in order."""
+def zone_pages(papers: ZonePapers, words: Words, code: str | None = None) -> Iterator[Page]:
+    """Yield the page of every zone, in order, with the code of the check."""
     for dossier in papers.dossiers:
-        yield _page(dossier, papers, words)
+        yield _page(dossier, papers, words, code)
 
 
 def overview(papers: ZonePapers, words: Words) -> Table:
@@ -105,7 +105,7 @@ def hashes(papers: ZonePapers) -> list[tuple[str, str]]:
     return [(one["path"], one["sha256"] or NOTHING) for one in papers.provenance["inputs"]]
 
 
-def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> Page:
+def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words, code: str | None) -> Page:
     check = dossier.check
     sections = [
         _floor_area(dossier, papers.pack, words),
@@ -114,7 +114,7 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words) -> Page:
         _capacity(dossier, words),
         _mend(dossier, words),
         _clauses(dossier, papers.pack, words),
-        _parameters(papers, words),
+        _parameters(papers, words, code),
     ]
     # Documents in Chinese, and those of a study in China, are stamped.
     stamped = words.language == "zh" or papers.in_china
@@ -421,7 +421,7 @@ def _clauses(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Secti
     return Section("clauses", words.say("zone_sheet.clauses"), [Lines(lines)])
 
 
-def _parameters(papers: ZonePapers, words: Words) -> Section:
+def _parameters(papers: ZonePapers, words: Words, code: str | None) -> Section:
     study = papers.study
     walk = study.walk
     line = words.say(
@@ -443,5 +443,6 @@ def _parameters(papers: ZonePapers, words: Words) -> Section:
     )
     shown = words.list([f"{path} {sha[:HASH_SHOWN]}" for path, sha in hashes(papers)])
     files = words.say("zone_sheet.files", files=shown)
+    shown_code = [] if code is None else [strong(words.say("report.code", code=code))]
     heading = words.say("zone_sheet.parameters")
-    return Section("parameters", heading, [Lines([line, files], small=True)])
+    return Section("parameters", heading, [Lines([line, files, *shown_code], small=True)])

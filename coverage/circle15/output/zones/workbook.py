@@ -50,7 +50,9 @@ _WIDTHS: Final = (32, 20, 28, 22, 13, 14, 14)
 _BOLD, _INDENT = 1.2, 2
 
 
-def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> None:
+def write_zone_workbook(
+    papers: ZonePapers, path: Path, language: Language, *, code: str | None = None
+) -> None:
     """
     Write the workbook of a check of residential zones.
 
@@ -61,7 +63,7 @@ def write_zone_workbook(papers: ZonePapers, path: Path, language: Language) -> N
     with disk_faults_named(path), new_workbook(path, papers.study) as book:
         writer = _Writer(book, words)
         writer.write_overview(overview(papers, words), len(papers.dossiers))
-        for number, page in enumerate(zone_pages(papers, words)):
+        for number, page in enumerate(zone_pages(papers, words, code)):
             if number == MOST_SHEETS:
                 break
             writer.write_page(page)

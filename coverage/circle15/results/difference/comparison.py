@@ -127,6 +127,7 @@ def _side(one: KeptResults) -> Side:
         "title": study["title"],
         "as_of": study["as_of"],
         "circle15": one.summary["provenance"]["circle15"],
+        "code": one.code,
     }
 
 

@@ -17,6 +17,8 @@ class Side(TypedDict):
     title: str
     as_of: str
     circle15: str
+    code: str
+    """Code of its `summary.json`, as its report bears it."""
 
 
 class NotCompared(TypedDict):

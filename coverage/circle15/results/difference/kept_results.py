@@ -133,6 +133,8 @@ class KeptResults:
         The layer `facilities`, by (facility_id, category).
     streets
         Pieces of streets; None without the layer.
+    code
+        Code of the numbers in `summary.json`.
     """
 
     folder: str
@@ -141,6 +143,7 @@ class KeptResults:
     zones: Mapping[str, npt.NDArray[np.object_]]
     sites: gpd.GeoDataFrame
     streets: KeptStreets | None
+    code: str
 
     @property
     def headline(self) -> str | None:

@@ -14,6 +14,7 @@ from circle15.workflow.comparison.kept_runs import last_two
 from circle15.workflow.comparison.results_folder import read_results
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_compare
+from circle15.workflow.reruns.sheet_codes import comparison_code
 
 if TYPE_CHECKING:
     from circle15.results.difference.comparison_entries import Comparison
@@ -74,9 +75,10 @@ def write_comparison(found: Comparison, out: Path, language: Language) -> list[P
     """
     with held(out, FILES, listed=listed_by_compare) as place:
         place.require_own()
+        code = comparison_code(found)
         with place.replacing() as folder:
-            document = comparison_document(found, language)
+            document = comparison_document(found, language, code=code)
             (folder / "compare.html").write_bytes(render_html(document).encode())
-            write_comparison_workbook(found, folder / "compare.xlsx", language)
+            write_comparison_workbook(found, folder / "compare.xlsx", language, code=code)
             (folder / "compare.json").write_bytes(to_json(found).encode())
     return [out / name for name in FILES]

@@ -31,6 +31,7 @@ from circle15.workflow.comparison.compared_layers import (
     short,
 )
 from circle15.workflow.reruns.history import LINKED
+from circle15.workflow.reruns.run_record import short_code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,8 @@ def read_results(folder: Path) -> KeptResults:
     fields = [c.FACILITY_ID, c.CATEGORY, *SITE_FIELDS]
     sites = read_frame(folder, "facilities", fields, shapes=True)
     homes, zones = judged_homes(summary, coverage, demand, sites, folder)
-    return KeptResults(str(folder), summary, homes, zones, sites, _streets(folder))
+    code = short_code((folder / LINKED[0]).read_bytes())
+    return KeptResults(str(folder), summary, homes, zones, sites, _streets(folder), code)
 
 
 def _json(path: Path) -> Any:

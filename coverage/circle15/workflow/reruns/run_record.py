@@ -39,9 +39,9 @@ def sealed(record: dict[str, Any]) -> str:
     return to_json({**record, SEAL: seal})
 
 
-def read_sealed(folder: Path) -> dict[str, Any] | None:
+def read_sealed(folder: Path, name: str = RECORD) -> dict[str, Any] | None:
     """Return the record of the run whose results are in a folder; None if it was altered."""
-    path = folder / RECORD
+    path = folder / name
     try:
         if not path.is_file() or path.stat().st_size > _MOST_BYTES:
             return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from circle15.errors import InputDataError, MissingFileError
 from circle15.results.summary.building import build_summary
@@ -23,6 +23,7 @@ from circle15.workflow.reruns.run_record import (
     is_unaltered_file,
     read_sealed,
 )
+from circle15.workflow.reruns.sheets import Sheets, changed_inputs, code_faults, sheets_in
 from circle15.workflow.reruns.standing import changed_since
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class Verification:
         What is not as the run wrote it, or is of other numbers; empty if nothing is.
     language
         Language of these words.
+    kind
+        What the folder holds: results of a run, sheets of zones, or a comparison. Of one that
+        holds several it is the one of the code that was asked for, else the run.
     changed
         What a run would read now that is not what this one read, program included; None if no
         study was given.
@@ -64,6 +68,7 @@ class Verification:
     files: int
     faults: tuple[str, ...]
     language: Language
+    kind: Literal["run", "zones", "comparison"] = "run"
     changed: tuple[str, ...] | None = None
     same_numbers: bool | None = None
 
@@ -121,6 +126,13 @@ def verify(
     place = readable_name(Path(folder))
     if rerun and study is None:
         raise InputDataError("needs a study.", file="--rerun", mend="Name it with --study.")
+    of_sheets = sheets_in(place, code, language)
+    if of_sheets is not None:
+        if rerun:
+            raise InputDataError(
+                "is for results of a run.", file="--rerun", mend="Run `zones` or `compare` again."
+            )
+        return _of_sheets(place, of_sheets, None if study is None else settings_of(study))
     if not (place / RECORD).is_file():
         raise MissingFileError(
             f"is not a results folder: it has no {RECORD}.",
@@ -132,7 +144,7 @@ def verify(
     own = code_of(place)
     words = language or _language_of(record)
     if record is None:
-        faults = [say("verify.record_altered", words, file=RECORD), *_of_code(code, own, words)]
+        faults = [say("verify.record_altered", words, file=RECORD), *code_faults(code, own, words)]
         return Verification(place, None, own, 0, tuple(faults), words)
     wrong = altered(place, record, words)
     return Verification(
@@ -144,7 +156,7 @@ def verify(
             *wrong,
             *altered_log(place, record, words),
             *altered_runs(place, words),
-            *_of_code(code, own, words),
+            *code_faults(code, own, words),
         ),
         language=words,
         changed=None if settings is None else tuple(_changed(record, settings, words)),
@@ -152,22 +164,26 @@ def verify(
     )
 
 
+def _of_sheets(folder: Path, found: Sheets, study: Study | None) -> Verification:
+    changed = None
+    if study is not None and found.inputs is not None:
+        changed = changed_inputs(found.inputs, study.file.parent, found.language)
+    return Verification(
+        folder=folder,
+        finished=None,
+        code=found.code,
+        files=found.files,
+        faults=(*found.faults,),
+        language=found.language,
+        kind=found.kind,
+        changed=None if changed is None else tuple(changed),
+    )
+
+
 def _language_of(record: dict[str, Any] | None) -> Language:
     """Return the language of results; Chinese where they do not say."""
     found = (record or {}).get("fingerprint")
     return "en" if isinstance(found, dict) and found.get("language") == "en" else "zh"
-
-
-def _of_code(code: str | None, own: str | None, words: Language) -> list[str]:
-    if code is None or _plain(code) == _plain(own or ""):
-        return []
-    missing = say("verify.missing", words)
-    return [say("verify.other_code", words, code=code, own=own or missing)]
-
-
-def _plain(code: str) -> str:
-    """Return a code without what people add or mix up when they copy it."""
-    return code.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
 
 
 def _changed(record: dict[str, Any], study: Study, words: Language) -> list[str]:

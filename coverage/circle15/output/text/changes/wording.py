@@ -47,6 +47,10 @@ class ComparisonWords:
         """Return a message of the comparison with its values filled in."""
         return say(f"compare.{key}", self.language, **values)
 
+    def codes(self, found: Comparison, code: str) -> str:
+        """Return the code of a comparison and those of its two results."""
+        return self.say("codes", code=code, a=found["a"]["code"], b=found["b"]["code"])
+
     def category(self, category: str) -> str:
         """Name a category, or `any` or `all` of the required ones."""
         if category in COMBINED:
