@@ -82,7 +82,7 @@ def test_every_zone_sheet_bears_the_code_of_its_check(folder, capfd):
         "the files that were read are still as they were",
     ]
     zh = heard(capfd, "verify", sheets, "--lang", "zh")
-    assert zh.out.splitlines()[0] == f"{sheets}：居住区核查表，核验码 {found.code}"
+    assert zh.out.splitlines()[0] == f"{sheets}：居住区核算单，核验码 {found.code}"
     with pytest.raises(InputDataError, match="--rerun"):
         circle15.verify(sheets, study=folder / "study.toml", rerun=True)
 

@@ -67,6 +67,7 @@ def written(study, zones_file, tmp_path_factory) -> Path:
         "zones.html",
         "zones.docx",
         "zones.xlsx",
+        "zones.run.json",
         "zones.json",
     ]
     return out

@@ -114,7 +114,7 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words, code: str | No
         _capacity(dossier, words),
         _mend(dossier, words),
         _clauses(dossier, papers.pack, words),
-        _parameters(papers, words, code),
+        _parameters(papers, words),
     ]
     # Documents in Chinese, and those of a study in China, are stamped.
     stamped = words.language == "zh" or papers.in_china
@@ -123,12 +123,12 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words, code: str | No
     signing += [*stamp, words.say("report.sign_date")]
     return Page(
         check.zone.zone_id,
-        _header(dossier, words),
+        _header(dossier, words, code),
         [*(section for section in sections if section is not None), Signing(signing)],
     )
 
 
-def _header(dossier: ZoneDossier, words: Words) -> Header:
+def _header(dossier: ZoneDossier, words: Words, code: str | None) -> Header:
     """Return the page header with the verdict; the first line says if it depends on the reading."""
     check, study = dossier.check, words.study
     verdict = joined(_verdict(check.sheet, words), " ", _verdict_text(check, words))
@@ -138,9 +138,11 @@ def _header(dossier: ZoneDossier, words: Words) -> Header:
         blocks.insert(0, Notice(first, "important"))
     if study.synthetic:
         blocks.append(Notice(words.say("report.synthetic"), "warning"))
+    kicker = words.say("zone_sheet.kicker", title=shortened(study.title), as_of=study.as_of)
+    shown_code = [] if code is None else [words.say("report.code", code=code)]
     return Header(
         f"{shortened(check.zone.zone_id)} {shortened(check.zone.name)}".strip(),
-        words.say("zone_sheet.kicker", title=shortened(study.title), as_of=study.as_of),
+        " · ".join([kicker, *shown_code]),
         blocks,
     )
 
@@ -421,7 +423,7 @@ def _clauses(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Secti
     return Section("clauses", words.say("zone_sheet.clauses"), [Lines(lines)])
 
 
-def _parameters(papers: ZonePapers, words: Words, code: str | None) -> Section:
+def _parameters(papers: ZonePapers, words: Words) -> Section:
     study = papers.study
     walk = study.walk
     line = words.say(
@@ -443,6 +445,5 @@ def _parameters(papers: ZonePapers, words: Words, code: str | None) -> Section:
     )
     shown = words.list([f"{path} {sha[:HASH_SHOWN]}" for path, sha in hashes(papers)])
     files = words.say("zone_sheet.files", files=shown)
-    shown_code = [] if code is None else [strong(words.say("report.code", code=code))]
     heading = words.say("zone_sheet.parameters")
-    return Section("parameters", heading, [Lines([line, files, *shown_code], small=True)])
+    return Section("parameters", heading, [Lines([line, files], small=True)])
