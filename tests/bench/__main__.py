@@ -39,6 +39,7 @@ from tests.bench.mosaics import Plain, largest_component, mosaic
 from tests.bench.province import run_province
 from tests.bench.reading import beside_osmnx, large_city
 from tests.bench.reruns import reruns_of_the_sample
+from tests.bench.scenarios import scenario_beside_a_run
 from tests.bench.siting import siting
 from tests.bench.supplies import supply_of_the_sample
 from tests.bench.whole_runs import ROOT, measure_runs
@@ -67,6 +68,8 @@ def main() -> None:
     lines += said("Whom a new site would reach", gain_everywhere())
     lines += said("Where the next sites should go", siting(Path(data) if data else None))
     lines += said("The map of a district", large_map())
+    tile = plain_network(Path(data), "porto_alegre/poa_osm.pbf") if data else None
+    lines += said("A scenario beside the run of its study", scenario_beside_a_run(tile))
     lines += incremental()
     lines += compile_times()
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

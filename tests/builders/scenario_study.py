@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from circle15.results.records import StudyResult
     from circle15.study.settings.records import Study
+    from circle15.workflow.api import RunOutcome
 
 KINDS = ("add", "close", "status", "room", "move", "homes", "link")
 """Kinds of changes."""
@@ -74,7 +76,22 @@ def write_pair(
 
 def numbers(study: Study) -> dict[str, Any]:
     """Return all numbers of a run: its summary without provenance and the names of the study."""
-    found: dict[str, Any] = json.loads(to_json(build_summary(run_study(study))))
+    return _numbers(run_study(study))
+
+
+def all_numbers(outcome: RunOutcome) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """Return the same of results at hand, with those of `coverage.parquet`, and the findings."""
+    result = outcome.result
+    table = result.coverage
+    return (
+        _numbers(result),
+        {str(name): table[name].map(repr).tolist() for name in table},
+        sorted(repr(one) for one in result.findings),
+    )
+
+
+def _numbers(result: StudyResult) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(to_json(build_summary(result)))
     del found["provenance"], found["study"]["title"]
     found["parameters"].pop("changes", None)
     found["parameters"].pop("scenarios", None)

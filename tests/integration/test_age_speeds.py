@@ -103,7 +103,7 @@ def test_without_bands_nothing_is_said_of_them(tmp_path):
     study = load_study(three_homes(tmp_path, walk=""))
     inputs = read_inputs(study, silent)
     assert inputs.others == {}
-    result = judge_inputs(inputs, [])
+    result = judge_inputs(inputs, [])[0]
     summary = build_summary(result)
     assert "factor" not in summary["coverage"][0]
     assert not {"age_speeds", "profiles", "factors"} & summary["parameters"].keys()
@@ -299,7 +299,7 @@ def test_rules_count_each_band_at_its_own_speed(tmp_path):
     study = run_town(tmp_path, AGES, homes, "outbound").study
     inputs = read_inputs(study, silent)
     walks = Walks(inputs, Homes(inputs))
-    result = judge_inputs(inputs, [])
+    result = judge_inputs(inputs, [])[0]
     evidence = gather_evidence(inputs, walks, rows=result.coverage_rows, checks=[], packs=[])
     for group in ("p60", "p70", "p80"):
         counted = evidence.count((("meal_point",),), group, 8)
@@ -342,7 +342,7 @@ def test_faster_people_are_never_covered_less(town_inputs, speeds, band, more):
         inputs = replace(town_inputs, study=replace(town_inputs.study, walk=walk))
         return {
             (r.category, r.cutoff_min, r.group): r.counts.covered
-            for r in judge_inputs(inputs, []).coverage_rows
+            for r in judge_inputs(inputs, [])[0].coverage_rows
         }
 
     before, after = covered(slow), covered(fast)

@@ -30,7 +30,7 @@ def inputs(sample_study):
 
 @pytest.fixture(scope="module")
 def result(inputs):
-    return judge_inputs(inputs, inputs.packs)
+    return judge_inputs(inputs, inputs.packs)[0]
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from circle15.errors import InputDataError
 from circle15.results.records import StudyResult
 from circle15.results.summary.building import build_summary
 from circle15.study.languages import Language
@@ -15,7 +16,7 @@ from circle15.workflow.checking import settings_of
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_run
 from circle15.workflow.folders.result_names import NAMES
-from circle15.workflow.pipeline import run_study
+from circle15.workflow.pipeline import run_with_basis
 from circle15.workflow.reading import silent
 from circle15.workflow.reruns.fingerprint import ingredients
 from circle15.workflow.reruns.run_log import keeping_messages
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from circle15.travel.paths.records import Route
     from circle15.workflow.cache.kept import Kept
     from circle15.workflow.folders.held import ResultsFolder
+    from circle15.workflow.pipeline import Basis
     from circle15.workflow.reruns.fingerprint import Ingredients
 
     Report = Callable[[str], None]
@@ -58,6 +60,39 @@ class RunOutcome:
     _clock: Clock = field(repr=False, compare=False)
     _read: tuple[Path, ...] = field(default=(), repr=False, compare=False)
     _ingredients: Ingredients | None = field(default=None, repr=False, compare=False)
+    _basis: Basis | None = field(default=None, repr=False, compare=False)
+
+    def scenario(self, name: str, *, report: Report | None = None) -> RunOutcome:
+        """
+        Return all results of a scenario of the study, without a second run.
+
+        They are those of `run(study.with_changes(name))`; what the scenario does not change is
+        neither read nor searched again.
+
+        Parameters
+        ----------
+        name
+            A table `[scenarios.NAME]` of the study.
+        report
+            Called with the name of each stage as it begins.
+
+        Raises
+        ------
+        InputDataError
+            If the study has no such scenario.
+
+        Examples
+        --------
+        >>> outcome = c15.run("study.toml")  # doctest: +SKIP
+        >>> outcome.scenario("new_station").write("maps/new_station")  # doctest: +SKIP
+        """
+        basis, study = self._basis, self.result.study
+        if basis is None or name not in study.scenarios:
+            study.with_changes(name)  # says which scenarios there are
+            raise InputDataError("is a scenario itself.", file=study.file, mend="Run the study.")
+        clock = Clock(report or silent)
+        result = basis.judge_scenario(name, report=clock, beside=clock.beside)
+        return RunOutcome(result, build_summary(result), [], clock, self._read)
 
     def write(
         self,
@@ -205,14 +240,16 @@ def _computed(
         read.append(sources)
         before_computing(sources.paths())
 
-    result = run_study(
+    result, basis = run_with_basis(
         settings, report=clock, beside=clock.beside, before_computing=allowed, kept=kept
     )
     if kept is not None:
         clock.cache |= kept.log
     (sources,) = read
     known = ingredients(settings, sources)
-    return RunOutcome(result, build_summary(result), [], clock, tuple(sources.paths()), known)
+    files = tuple(sources.paths())
+    of_scenarios = basis if settings.scenarios else None
+    return RunOutcome(result, build_summary(result), [], clock, files, known, of_scenarios)
 
 
 def route(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import geopandas as gpd
@@ -46,6 +47,7 @@ from circle15.study.vocabulary.finding import Finding
 from circle15.study.vocabulary.scopes import ALL
 from circle15.workflow.datum_check import refuse_wrong
 from circle15.workflow.reading import read_inputs, silent
+from circle15.workflow.siting.questions import read_questions
 from circle15.zones.judging import check_zones, law_of
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.study.settings.records import Study
     from circle15.workflow.cache.kept import Kept
+    from circle15.workflow.reading import StudyWithPacks
     from circle15.workflow.stages import Beside, Report
     from circle15.zones.judging import ZonesJudged
 
@@ -84,6 +87,45 @@ def nothing_more(_read: SourceFiles) -> None:
     """Accept any input files (default of `before_computing`)."""
 
 
+@dataclass(frozen=True)
+class Basis:
+    """A study as it was judged, from which its scenarios are judged."""
+
+    inputs: StudyWithPacks
+    walks: Walks
+    zones: ZonesJudged
+
+    def judge_scenario(self, name: str, *, report: Report, beside: Beside) -> StudyResult:
+        """Run every stage of a scenario of the study, but for what it has in common with it."""
+        own = _with_questions(self.inputs.scenarios[name], self.inputs.study.with_changes(name))
+        return judge_inputs(
+            own, own.packs, own.questions, {}, report=report, beside=beside, like=self
+        )[0]
+
+
+def _with_questions(own: StudyWithPacks, study: Study) -> StudyWithPacks:
+    """
+    Return the inputs of a scenario, which is `study`, with its questions on new sites.
+
+    A run does not answer them for its scenarios.
+
+    Raises
+    ------
+    OutsideError
+        If a file has changed since the study was read.
+    """
+    questions = read_questions(study, own.area, own.network, own.sites.table)
+    own.sources.require_unchanged()
+    return replace(
+        own,
+        study=study,
+        questions=questions.asked,
+        findings=[*own.findings, *questions.findings],
+        given=[*own.given, *questions.given],
+        files=own.files | dict(questions.files),
+    )
+
+
 def run_study(
     study: Study,
     *,
@@ -92,8 +134,22 @@ def run_study(
     before_computing: Callable[[SourceFiles], None] = nothing_more,
     kept: Kept | None = None,
 ) -> StudyResult:
+    """Run every stage of a study; see `run_with_basis`."""
+    return run_with_basis(
+        study, report=report, beside=beside, before_computing=before_computing, kept=kept
+    )[0]
+
+
+def run_with_basis(
+    study: Study,
+    *,
+    report: Report = silent,
+    beside: Beside = untimed,
+    before_computing: Callable[[SourceFiles], None] = nothing_more,
+    kept: Kept | None = None,
+) -> tuple[StudyResult, Basis]:
     """
-    Run every stage of a study.
+    Run every stage of a study; return what its scenarios can be judged from, too.
 
     Parameters
     ----------
@@ -116,30 +172,35 @@ def run_study(
     inputs = read_inputs(study, report, kept=kept)
     refuse_wrong(inputs.findings)
     before_computing(inputs.sources)
-    return judge_inputs(
-        inputs,
-        inputs.packs,
-        questions=inputs.questions,
-        scenarios=inputs.scenarios,
-        report=report,
-        beside=beside,
+    result, walks, zones = judge_inputs(
+        inputs, inputs.packs, inputs.questions, inputs.scenarios, report=report, beside=beside
     )
+    return result, Basis(inputs, walks, zones)
 
 
 def judge_inputs(
     inputs: StudyInputs,
     packs: Sequence[RulePack],
-    *,
     questions: Sequence[Question] = (),
     scenarios: Mapping[str, StudyInputs] | None = None,
+    *,
     report: Report = silent,
     beside: Beside = untimed,
-) -> StudyResult:
-    """Run the stages after reading: times, states, counts, zones, rules, drawing."""
+    like: Basis | None = None,
+) -> tuple[StudyResult, Walks, ZonesJudged]:
+    """
+    Run the stages after reading: times, states, counts, zones, rules, drawing.
+
+    `like` is the study of which this is a scenario.
+    """
+    scenarios = scenarios or {}
     study = inputs.study
     report("times")
-    homes = Homes(inputs)
-    walks = Walks(inputs, homes, keeps=bool(scenarios))
+    if like is None:
+        walks = Walks(inputs, Homes(inputs), keeps=bool(scenarios))
+    else:
+        walks = Walks(inputs, homes_of(inputs, like.walks), like=like.walks)
+    homes = walks.homes
     streets = inputs.streets(walks.drawn.profile)
     # Counting does not depend on drawing, and most of the drawing is compiled code that releases
     # the GIL. A geometry used by both threads must not be prepared: GEOS builds the index of a
@@ -155,7 +216,8 @@ def judge_inputs(
         access = access_by_category(inputs, walks)
         report("zones")
         usual = walks.judge(walks.usual)
-        zones = check_zones(inputs.residential, usual, study, packs)
+        before = None if like is None else _zones_before(inputs, like.walks, like.zones)
+        zones = check_zones(inputs.residential, usual, study, packs, before=before)
         checks = zones.checks
         report("rules")
         evidence = gather_evidence(inputs, walks, rows=counted, checks=checks, packs=packs)
@@ -165,8 +227,7 @@ def judge_inputs(
         report("scenarios")
         today = Judgement(walks, reach, rules, checks)
         changed = [
-            outcome_of(today, _judged(one, packs, walks, zones))
-            for one in (scenarios or {}).values()
+            outcome_of(today, _judged(one, packs, walks, zones)) for one in scenarios.values()
         ]
         report("quality")
         quality = _quality(inputs, homes)
@@ -177,7 +238,7 @@ def judge_inputs(
         report("drawing")
         served, own, cell_m = drawing.result()
     report("summary")
-    return StudyResult(
+    result = StudyResult(
         study=study,
         crs=inputs.crs,
         area=inputs.area,
@@ -210,6 +271,7 @@ def judge_inputs(
         living=inputs.living,
         tried=tried,
     )
+    return result, walks, zones
 
 
 def _judged(
@@ -217,11 +279,9 @@ def _judged(
 ) -> Judgement:
     """Judge a scenario: what it has in common with its study is not computed again."""
     walks = Walks(inputs, homes_of(inputs, base), like=base)
-    same = same_streets(inputs, base.inputs) and inputs.residential is base.inputs.residential
     usual = walks.judge(walks.usual)
-    zones = check_zones(
-        inputs.residential, usual, inputs.study, packs, before=of_base if same else None
-    )
+    before = _zones_before(inputs, base, of_base)
+    zones = check_zones(inputs.residential, usual, inputs.study, packs, before=before)
     rows = circle_rows(walks)
     evidence = gather_evidence(inputs, walks, rows=rows, checks=zones.checks, packs=packs)
     return Judgement(
@@ -230,6 +290,12 @@ def _judged(
         _rules(packs, evidence, inputs, zones.apart),
         zones.checks,
     )
+
+
+def _zones_before(inputs: StudyInputs, base: Walks, zones: ZonesJudged) -> ZonesJudged | None:
+    """Return the zones of a study as those of a scenario, where homes of zones stand as before."""
+    same = inputs.residential is base.inputs.residential and same_streets(inputs, base.inputs)
+    return zones if same else None
 
 
 def _timed(beside: Beside, work: Callable[..., _Found], *arguments: Any) -> _Found:

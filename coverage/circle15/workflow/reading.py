@@ -27,7 +27,7 @@ from circle15.inputs.crs.among_streets import compared_with_streets
 from circle15.inputs.crs.datum_shifts import shifts_noted
 from circle15.inputs.databases.queries import with_snapshots
 from circle15.inputs.demand.nested_groups import check_nested
-from circle15.inputs.demand.overlap_findings import zone_findings
+from circle15.inputs.demand.overlap_findings import large_cells, nobody_inside, zone_findings
 from circle15.inputs.demand.population import Population
 from circle15.inputs.facilities.facility_table import (
     Facilities,
@@ -35,7 +35,7 @@ from circle15.inputs.facilities.facility_table import (
     facilities_of,
     read_rows,
 )
-from circle15.inputs.files.source_files import source_files
+from circle15.inputs.files.source_files import input_files, source_files
 from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
 from circle15.inputs.residential import Residential, read_residential
 from circle15.inputs.residential_areas import ResidentialAreas, read_residential_areas
@@ -51,7 +51,6 @@ from circle15.network.topology.pieces import pieces
 from circle15.rules.packs.known import indicators_of
 from circle15.rules.packs.load import load_packs
 from circle15.study.settings.edge_fields import EDGE_FIELDS
-from circle15.study.settings.walkers import parts_of, slowest
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import known_categories
 from circle15.study.vocabulary.finding import Finding
@@ -66,6 +65,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.files.source_files import SourceFiles
+    from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
     from circle15.planning.posing import Question
@@ -73,10 +73,6 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Study
 
     Report = Callable[[str], None]
-
-
-WARN_CELL_SHARE = 0.25
-"""Cells larger than this share of the circle's radius are reported, as they blur coverage."""
 
 
 def silent(_stage: str) -> None:
@@ -91,6 +87,9 @@ class StudyWithPacks(StudyInputs):
     questions: Sequence[Question] = ()
     scenarios: Mapping[str, StudyWithPacks] = field(default_factory=dict)
     """The inputs of each scenario of the study, by name."""
+    of_areas: Sequence[Finding] = ()
+    of_streets: Sequence[Finding] = ()
+    """What was found on joining land and buildings, and on the streets."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +150,29 @@ def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> St
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
     every = [*found.findings, *shifts, *off_map, *column_findings(told, known)]
     findings = findings_in_words(every, found.sites.table)
-    return replace(found, findings=findings, columns=told)
+    scenarios = {
+        name: _reported(own, found, [*shifts, *off_map], told, known)
+        for name, own in found.scenarios.items()
+    }
+    return replace(found, findings=findings, columns=told, scenarios=scenarios)
+
+
+def _reported(
+    own: StudyWithPacks,
+    base: StudyWithPacks,
+    noted: Sequence[Finding],
+    told: Sequence[ColumnsRead],
+    known: Mapping[str, Mapping[str, Sequence[str]]],
+) -> StudyWithPacks:
+    """Add to a scenario what was noted while reading, but of the files of other scenarios."""
+    files = {source.name for source in input_files(own.study)}
+    others = {
+        source.name for one in base.scenarios.values() for source in input_files(one.study)
+    } - files
+    columns = [one for one in told if one.file.name not in others]
+    noted = [one for one in noted if one.file not in others]
+    findings = [*own.findings, *noted, *column_findings(columns, known)]
+    return replace(own, findings=findings_in_words(findings, own.sites.table), columns=columns)
 
 
 def _read(
@@ -175,13 +196,12 @@ def _read(
         study, area, parts.networks[study.walk.profile], parts.facilities.table
     )
     living = read_residential_areas(study, area, crs, population.buildings)
+    files = {str(study.network.file): network.counts["ways_read"]} | living.files
+    base = replace(base, findings=of_network, files=files)
     parts = replace(
         parts,
         findings=[*of_network, *questions.findings],
-        files={str(study.network.file): network.counts["ways_read"]}
-        | dict(parts.files)
-        | living.files
-        | dict(questions.files),
+        files=files | dict(parts.files) | dict(questions.files),
     )
     report("snapping")
     around = _Around(sources, packs, living, questions, kept)
@@ -190,7 +210,7 @@ def _read(
     for name in study.scenarios:
         own = replace(study, siting={}).with_changes(name)
         around = _Around(sources, packs, living, Questions(), kept, found)
-        scenarios[name] = _joined(own, _changed(replace(base, files={}), own), around, silent)
+        scenarios[name] = _joined(own, _changed(base, own), around, silent)
     files = dict(found.files)
     for inputs in scenarios.values():
         files |= {name: rows for name, rows in inputs.files.items() if name not in files}
@@ -250,11 +270,12 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
     residential, living, questions = parts.residential, around.living, around.questions
     crs, base = network.crs, around.base
     demand_snaps = _snapped_homes(study, population, network, around)
-    if base is None:
+    same_streets = base is not None and base.network is network
+    if base is not None and same_streets and base.population is population:
+        areas, of_areas, of_streets = base.living, base.of_areas, base.of_streets
+    else:
         areas, of_areas = joined_areas(living, network, study.walk)
         of_streets = _network_findings(study, population, network, demand_snaps)
-    else:  # of a scenario only people are judged, and only what its own files hold is reported
-        areas, of_areas, of_streets = base.living, [], []
     registers = _registers(study, around.packs, set(facilities.table[c.FACILITY_ID]))
     categories = _categories(study, facilities)
     covers, of_covers = _covers(study, area, network, parts.listed, categories)
@@ -278,10 +299,10 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
     )
     report("findings")
     given = [*facilities.given, *residential.given, *population.given, *questions.given]
-    if base is not None:  # all others have been compared with the streets already
-        known = {id(one) for one in base.given}
-        given = [one for one in given if id(one) not in known]
-    datums = diagnose(given, network, area)
+    known = base.datums if base is not None and same_streets else []
+    compared = {id(one.given) for one in known} & {id(one) for one in given}
+    datums = [one for one in known if id(one.given) in compared]
+    datums += diagnose([one for one in given if id(one) not in compared], network, area)
     findings = [
         *parts.findings,
         *registers.findings,
@@ -302,8 +323,8 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
         *capacity_findings(study, sites, facilities.headings, facilities.findings),
         *not_joined(study, population.demand, Streets(network, demand_snaps, sites), others),
         *of_streets,
-        *_large_cells(study, population),
-        *_nobody_inside(study, population),
+        *large_cells(study, population),
+        *nobody_inside(study, population),
     ]
     return StudyWithPacks(
         study,
@@ -330,6 +351,8 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
         living=areas,
         packs=around.packs,
         questions=questions.asked,
+        of_areas=of_areas,
+        of_streets=of_streets,
     )
 
 
@@ -415,35 +438,3 @@ def _network_findings(
     weight = demand[c.weight_column(study.demand.group)].to_numpy()
     inside = np.where(demand[c.IN_AREA].to_numpy(bool), weight, 0)
     return [*pieces(network, file), *loose_lines(network, snaps, inside, file)]
-
-
-def _nobody_inside(study: Study, population: Population) -> list[Finding]:
-    """Return findings on layers without people in the area: a wrong layer, boundary or CRS."""
-    layers = {layer.group: layer for layer in study.demand.layers}
-    return [
-        Finding(
-            "NOBODY_INSIDE",
-            "warning",
-            layer.file_name,
-            persons_micro=balance.outside if balance.group == study.demand.group else None,
-            detail={"outside": f"{balance.outside / c.MICRO:,.0f}"},
-        )
-        for balance in population.balances
-        if balance.inside == 0 and (layer := layers.get(balance.group)) is not None
-    ]
-
-
-def _large_cells(study: Study, population: Population) -> list[Finding]:
-    walker = slowest(parts_of(study.demand.group, study.walk)).walker
-    radius_m = float(walker.speed_m_s) * study.walk.circle_min * 60
-    limit_m = WARN_CELL_SHARE * radius_m
-    found = []
-    for code, wide_m, kind in (
-        ("LARGE_CELLS", population.cell_m, "raster"),
-        ("LARGE_POLYGONS", population.polygon_m, "points"),
-    ):
-        if wide_m is not None and wide_m > limit_m:
-            layer = next(one for one in study.demand.layers if getattr(one, kind))
-            detail = {"cell_m": f"{wide_m:.0f}", "radius_m": f"{radius_m:.0f}"}
-            found.append(Finding(code, "warning", layer.file_name, detail=detail))
-    return found

@@ -1,4 +1,4 @@
-"""Report people affected by faulty borders of zones: overlaps, holes, missing subdistricts."""
+"""Report people affected by faulty borders of zones, and layers of people that do not fit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shapely
 
 from circle15.inputs.area.study_area import SLIVER_M2
 from circle15.inputs.shapes import polygons_of
+from circle15.study.settings.walkers import parts_of, slowest
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.finding import Finding
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.demand.population import Population
+    from circle15.study.settings.records import Study
     from circle15.study.vocabulary.finding import Severity
+
+WARN_CELL_SHARE = 0.25
+"""Cells larger than this share of the circle's radius are reported, as they blur coverage."""
 
 
 def zone_findings(area: StudyArea, population: Population, group: str) -> list[Finding]:
@@ -106,3 +111,36 @@ def _without_street(area: StudyArea, population: Population, group: str) -> list
         for zone_id, square_metres in ground_m2.items()
         if square_metres > SLIVER_M2
     ]
+
+
+def nobody_inside(study: Study, population: Population) -> list[Finding]:
+    """Return findings on layers without people in the area: a wrong layer, boundary or CRS."""
+    layers = {layer.group: layer for layer in study.demand.layers}
+    return [
+        Finding(
+            "NOBODY_INSIDE",
+            "warning",
+            layer.file_name,
+            persons_micro=balance.outside if balance.group == study.demand.group else None,
+            detail={"outside": f"{balance.outside / c.MICRO:,.0f}"},
+        )
+        for balance in population.balances
+        if balance.inside == 0 and (layer := layers.get(balance.group)) is not None
+    ]
+
+
+def large_cells(study: Study, population: Population) -> list[Finding]:
+    """Return findings on layers whose cells are large beside the circle, as they blur coverage."""
+    walker = slowest(parts_of(study.demand.group, study.walk)).walker
+    radius_m = float(walker.speed_m_s) * study.walk.circle_min * 60
+    limit_m = WARN_CELL_SHARE * radius_m
+    found = []
+    for code, wide_m, kind in (
+        ("LARGE_CELLS", population.cell_m, "raster"),
+        ("LARGE_POLYGONS", population.polygon_m, "points"),
+    ):
+        if wide_m is not None and wide_m > limit_m:
+            layer = next(one for one in study.demand.layers if getattr(one, kind))
+            detail = {"cell_m": f"{wide_m:.0f}", "radius_m": f"{radius_m:.0f}"}
+            found.append(Finding(code, "warning", layer.file_name, detail=detail))
+    return found
