@@ -237,6 +237,7 @@ def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Se
         if plan is not None:
             row += [then.counted[reading], _reading_badge(then, reading, words)]
         rows.append(row)
+    why = ("" if words.language == "zh" else " ").join(reasons(check, words))
     lines = [
         *([required] if required else []),
         words.say(
@@ -246,7 +247,7 @@ def _floor_area(dossier: ZoneDossier, pack: RulePack | None, words: Words) -> Se
             sum=area(sheet.plain_sum_m2, apart_from=sheet.required_m2),
             rate=area(sheet.rate_m2_per_100),
         ),
-        *reasons(check, words),
+        *([why] if why else []),
     ]
     heading = words.say("zone_sheet.floor_area")
     return Section("floor_area", heading, [Table(head, rows), Lines(lines)])

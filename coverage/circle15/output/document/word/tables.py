@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Row, WideRow
-from circle15.output.document.texts import Look, Span
+from circle15.output.document.texts import Badge, Look, Span
 from circle15.output.document.word.text import (
     LINE_BREAK,
     PLAIN,
@@ -127,10 +127,16 @@ def _measured(line: _Line, kinds: Sequence[Kind]) -> list[Measured]:
         Measured(
             lines_of(text, remarks_below=True),
             whole=kind == "n" or _is_hash(text, kind),
-            bold=line.is_sum,
+            bold=line.is_sum or _has_badge(text),
         )
         for text, kind in zip(line.cells, kinds, strict=True)
     ]
+
+
+def _has_badge(text: Text) -> bool:
+    """Whether a text holds a badge, which is bold."""
+    parts = text if isinstance(text, tuple) else (text,)
+    return any(isinstance(part, Badge) for part in parts)
 
 
 def _is_hash(text: Text, kind: Kind) -> bool:
