@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.output.charts.waterfall import Waterfall, WaterfallRow
 from circle15.output.document.model import Column, Figure, Listing, Table
-from circle15.output.text.changes.wording import PARTS, micro, rounded, whole_parts_of, with_sign
+from circle15.output.text.changes.wording import (
+    PARTS,
+    micro,
+    rounded,
+    whole_ends_of,
+    whole_parts_of,
+    with_sign,
+)
 from circle15.output.text.numbers import NOTHING, area, count, decimals
 from circle15.output.text.wording import printable
 from circle15.study.vocabulary import columns as c
@@ -18,23 +25,20 @@ if TYPE_CHECKING:
     from circle15.output.document.model import Block, Cell
     from circle15.output.text.changes.tables import ComparisonTable
     from circle15.output.text.changes.wording import ComparisonWords
-    from circle15.results.difference.comparison_entries import CoverageChange
+    from circle15.results.difference.comparison_entries import ChangeEntry, CoverageChange
 
 
 def change_waterfall(row: CoverageChange, words: ComparisonWords) -> Figure:
     """Return the change of the people covered, part by part."""
     parts = whole_parts_of(row)
+    before, after = whole_ends_of(row)
     start = Fraction(micro(row["a"]), c.MICRO)
-    rows = [
-        WaterfallRow(words.say("before"), Fraction(0), start, count(rounded(row["a"])), whole=True)
-    ]
+    rows = [WaterfallRow(words.say("before"), Fraction(0), start, count(before), whole=True)]
     for key in PARTS:
         end = start + Fraction(micro(row[key]), c.MICRO)
         rows.append(WaterfallRow(words.say(key), start, end, with_sign(parts[key])))
         start = end
-    rows.append(
-        WaterfallRow(words.say("after"), Fraction(0), start, count(rounded(row["b"])), whole=True)
-    )
+    rows.append(WaterfallRow(words.say("after"), Fraction(0), start, count(after), whole=True))
     title = words.say(
         "waterfall",
         group=words.group(row["group"]),
@@ -52,7 +56,11 @@ def change_table(
     columns = [
         Column(words.say(key), "t" if kind == "text" else "n") for key, kind in table.columns
     ]
-    shown = [_cells(row, kinds) for row in table.rows[:most]]
+    changes: Sequence[ChangeEntry | None] = table.changes or [None] * len(table.rows)
+    shown = [
+        _cells(row, kinds, change)
+        for row, change in zip(table.rows[:most], changes[:most], strict=True)
+    ]
     blocks: list[Block] = [Table(columns, shown, name=f"compare-{table.key}")]
     if len(table.rows) > most:
         more = words.say("more_rows", rows=count(len(table.rows) - most), where=where)
@@ -60,18 +68,14 @@ def change_table(
     return blocks
 
 
-def _cells(row: Sequence[Any], kinds: Sequence[str]) -> list[Cell]:
-    """Format a row; parts of a change add up to its rounded ends."""
-    parts: dict[str, int] = {}
-    if "part" in kinds:
-        first = kinds.index("part")
-        amounts = dict(zip(("a", *PARTS), row[first - 1 :], strict=False))
-        parts = whole_parts_of(amounts)
-    signed = iter(parts.values())
-    return [
-        with_sign(next(signed)) if kind == "part" else _cell(value, kind)
-        for value, kind in zip(row, kinds, strict=True)
-    ]
+def _cells(row: Sequence[Any], kinds: Sequence[str], change: ChangeEntry | None) -> list[Cell]:
+    """Format a row; of a change the parts add up to its ends, printed as in the reports of both."""
+    if change is None:
+        return [_cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
+    before, after = whole_ends_of(change)
+    told = [count(before), *map(with_sign, whole_parts_of(change).values()), count(after)]
+    head = len(row) - len(told)
+    return [*(_cell(value, kind) for value, kind in zip(row[:head], kinds, strict=False)), *told]
 
 
 def _cell(value: Any, kind: str) -> str:

@@ -104,8 +104,20 @@ def whole_people(counts: Counts) -> list[int]:
     [1, 1, 1]
     """
     persons, gap = whole_persons(counts.persons), whole_persons(counts.gap)
-    known = whole_persons(counts.persons - counts.unknown)
-    return [known - gap, gap, persons - known]
+    covered = whole_covered(counts.covered, counts.gap)
+    return [covered, gap, persons - covered - gap]
+
+
+def whole_covered(covered: int, gap: int) -> int:
+    """
+    Round the people covered, in micro-persons, as `whole_people` does beside those in the gap.
+
+    Examples
+    --------
+    >>> whole_covered(1_500_000, 1_500_000), whole_covered(1_500_000, 0)
+    (1, 2)
+    """
+    return whole_persons(covered + gap) - whole_persons(gap)
 
 
 def whole_served(served: ServedCounts) -> list[int]:
@@ -385,20 +397,43 @@ def clock(seconds: float | None) -> str:
     return f"{whole // 60}:{whole % 60:02d}"
 
 
+def whole_steps(micro: Sequence[int], *, total: int) -> list[int]:
+    """
+    Round steps up and down, in micro-persons, to whole persons that sum to a printed difference.
+
+    By largest remainder; a step of nothing stays nothing. What both printed ends differ by more,
+    which is at most one person, goes to the largest step.
+
+    Examples
+    --------
+    >>> whole_steps([1_400_000, -400_000], total=1), whole_steps([600_000, -400_000], total=0)
+    ([1, 0], [1, -1])
+    >>> whole_steps([3_000_000, 0], total=2), whole_steps([0, 0], total=1)
+    ([2, 0], [0, 0])
+    """
+    whole = [step // c.MICRO for step in micro]
+    broken = [k for k, step in enumerate(micro) if step % c.MICRO]
+    broken.sort(key=lambda k: (-(micro[k] % c.MICRO), k))
+    due = total - sum(whole)
+    for k in broken[: max(due, 0)]:
+        whole[k] += 1
+    largest = max(range(len(micro)), key=lambda k: abs(micro[k]), default=None)
+    if largest is not None and micro[largest]:
+        whole[largest] += total - sum(whole)
+    return whole
+
+
 def moved(shift: Shift, *, homes: bool) -> list[str]:
     """
     Format who is covered today, gains and loses access, and is covered then; they add up.
 
     `homes` is whether people at new homes have a column, the one before the last.
     """
-    reached = shift.before.covered
-    rest = shift.after.covered - reached - shift.gained + shift.lost
-    printed = [count(whole_persons(reached))]
-    for part in (shift.gained, -shift.lost, *([rest] if homes else [])):
-        before = whole_persons(reached)
-        reached += part
-        printed.append(_with_sign(whole_persons(reached) - before))
-    return [*printed, count(whole_persons(reached))]
+    today, then = whole_people(shift.before)[0], whole_people(shift.after)[0]
+    new = shift.after.covered - shift.before.covered - shift.gained + shift.lost
+    steps = [shift.gained, -shift.lost, *([new] if homes else [])]
+    whole = whole_steps(steps, total=then - today)
+    return [count(today), *map(_with_sign, whole), count(today + sum(whole))]
 
 
 def _with_sign(persons: int) -> str:

@@ -23,7 +23,7 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from circle15.results.difference.comparison_entries import (
         ChangeEntry,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from circle15.results.difference.kept_results import KeptResults
 
     Choice = tuple[str, str, int]
+    Gaps = dict[tuple[str, str, str, str, int], float]
 
 
 def comparison_of(before: KeptResults, after: KeptResults) -> Comparison:
@@ -66,6 +67,7 @@ def comparison_of(before: KeptResults, after: KeptResults) -> Comparison:
             mend="Compare results of one study.",
         )
     persons = [_persons(side) for side in (before, after)]
+    gaps = _gaps(before), _gaps(after)
     coverage: list[CoverageChange] = []
     for category, group, cutoff in choices:
         units = homes.units(group, category, cutoff)
@@ -74,7 +76,8 @@ def comparison_of(before: KeptResults, after: KeptResults) -> Comparison:
             _require_same(side, (category, group, cutoff), total)
         entry: Any = {"category": category, "group": group, "cutoff_min": cutoff}
         entry |= {"persons_a": persons[0][group], "persons_b": persons[1][group]}
-        coverage.append(cast("CoverageChange", entry | _entry(change)))
+        told = [one.get(("", "", category, group, cutoff)) for one in gaps]
+        coverage.append(cast("CoverageChange", entry | _entry(change, told)))
     verdicts, more = changed_verdicts(before, after)
     streets = None
     if before.streets is not None and after.streets is not None:
@@ -93,7 +96,9 @@ def comparison_of(before: KeptResults, after: KeptResults) -> Comparison:
             "both": int(((homes.row_before >= 0) & (homes.row_after >= 0)).sum()),
         },
         "coverage": coverage,
-        "zones": list(_zones(before, after, homes, [one for one in choices if one[1] == judged])),
+        "zones": list(
+            _zones(before, after, homes, [one for one in choices if one[1] == judged], gaps)
+        ),
         "sites": changed_sites(before, after),
         "population": changed_people(homes),
         "parameters": changed_fields(before.summary["parameters"], after.summary["parameters"]),
@@ -131,10 +136,12 @@ def _side(one: KeptResults) -> Side:
     }
 
 
-def _entry(change: Change) -> ChangeEntry:
+def _entry(change: Change, gaps: Sequence[float | None]) -> ChangeEntry:
     return {
         "a": change.before / c.MICRO,
         "b": change.after / c.MICRO,
+        "gap_a": gaps[0],
+        "gap_b": gaps[1],
         "people": change.people / c.MICRO,
         "closed": change.closed / c.MICRO,
         "opened": change.opened / c.MICRO,
@@ -187,6 +194,29 @@ def _persons(side: KeptResults) -> dict[str, float]:
     }
 
 
+def _gaps(side: KeptResults) -> Gaps:
+    """Return the people in the gap by level and id (both empty for the whole area) and choice."""
+    rows: list[Any] = [*side.summary["coverage"], *side.summary["zones"]]
+    return {
+        (
+            row.get("level", ""),
+            row.get("id", ""),
+            row["category"],
+            row["group"],
+            row["cutoff_min"],
+        ): row["gap"]
+        for row in rows
+        if _is_judged(side, row)
+    }
+
+
+def _is_judged(side: KeptResults, row: Mapping[str, Any]) -> bool:
+    """Return whether a row of the summary is at the judged speed."""
+    # Where people walk at speeds of their own, their factor says which rows are judged.
+    speed = side.summary["parameters"].get("speed_m_s")
+    return bool(row["factor"] == 1 if "factor" in row else row["speed_m_s"] == speed)
+
+
 def _require_same(side: KeptResults, choice: Choice, covered: int) -> None:
     """
     Require that the tables of a folder give the people that its summary states.
@@ -196,13 +226,10 @@ def _require_same(side: KeptResults, choice: Choice, covered: int) -> None:
     InputDataError
         If they do not.
     """
-    speed = side.summary["parameters"].get("speed_m_s")
     stated = [
         row["covered"]
         for row in side.summary["coverage"]
-        if (row["category"], row["group"], row["cutoff_min"]) == choice
-        # Where people walk at speeds of their own, their factor says which rows are judged.
-        and (row["factor"] == 1 if "factor" in row else row["speed_m_s"] == speed)
+        if (row["category"], row["group"], row["cutoff_min"]) == choice and _is_judged(side, row)
     ]
     if stated != [covered / c.MICRO]:
         said = str(stated[0]) if stated else "no"
@@ -225,7 +252,11 @@ def _headline(
 
 
 def _zones(
-    before: KeptResults, after: KeptResults, homes: MatchedHomes, choices: Sequence[Choice]
+    before: KeptResults,
+    after: KeptResults,
+    homes: MatchedHomes,
+    choices: Sequence[Choice],
+    gaps: tuple[Gaps, Gaps],
 ) -> Iterator[ZoneChange]:
     """Yield the zones where something changed, by level."""
     for level in LEVELS:
@@ -244,7 +275,8 @@ def _zones(
                 if any((change.people, change.closed, change.opened, change.moved, change.walking)):
                     entry: Any = {"level": level, "id": zone, "name": names.get(zone, "")}
                     entry |= {"category": category, "group": group, "cutoff_min": cutoff}
-                    yield cast("ZoneChange", entry | _entry(change))
+                    told = [one.get((level, zone, category, group, cutoff)) for one in gaps]
+                    yield cast("ZoneChange", entry | _entry(change, told))
 
 
 def _of_homes(zones: Any, rows: Any) -> list[str]:

@@ -52,11 +52,14 @@ class ChangeEntry(TypedDict):
     """
     How the people covered changed: b − a = people + closed + opened + moved + walking, exactly.
 
-    Persons are micro-persons / 10⁶. A home that is in one result only counts as people.
+    Persons are micro-persons / 10⁶. A home that is in one result only counts as people. `gap_a` and
+    `gap_b` are the people in the gap; null for homes in no zone, and where a result lacks a zone.
     """
 
     a: float
     b: float
+    gap_a: float | None
+    gap_b: float | None
     people: float
     closed: float
     opened: float

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle15.output.text.changes.wording import ComparisonWords
-    from circle15.results.difference.comparison_entries import Comparison
+    from circle15.results.difference.comparison_entries import ChangeEntry, Comparison
 
 Kind = Literal["text", "people", "part", "number", "km"]
 """Of a column: text, people, a signed part of a change, any other number, kilometres."""
@@ -25,11 +25,16 @@ _CHANGE: tuple[tuple[str, Kind], ...] = (
 
 @dataclass(frozen=True)
 class ComparisonTable:
-    """A table: key of its heading, columns by key and kind, rows of unrounded values."""
+    """
+    A table: key of its heading, columns by key and kind, rows of unrounded values.
+
+    `changes` are those whose ends and parts are the last columns of the rows, if they are any.
+    """
 
     key: str
     columns: Sequence[tuple[str, Kind]]
     rows: Sequence[Sequence[Any]]
+    changes: Sequence[ChangeEntry] = ()
 
 
 def comparison_tables(found: Comparison, words: ComparisonWords) -> list[ComparisonTable]:
@@ -61,10 +66,12 @@ def _coverage(found: Comparison, words: ComparisonWords) -> ComparisonTable:
         for row in found["coverage"]
     ]
     head: list[tuple[str, Kind]] = [("col_category", "text"), ("col_group", "text")]
-    return ComparisonTable("coverage", [*head, ("col_minutes", "number"), *_CHANGE], rows)
+    columns = [*head, ("col_minutes", "number"), *_CHANGE]
+    return ComparisonTable("coverage", columns, rows, found["coverage"])
 
 
 def _zones(found: Comparison, words: ComparisonWords, level: str) -> ComparisonTable:
+    changes = [row for row in found["zones"] if row["level"] == level]
     rows = [
         [
             row["name"] or row["id"] or words.say("no_zone"),
@@ -72,11 +79,11 @@ def _zones(found: Comparison, words: ComparisonWords, level: str) -> ComparisonT
             row["cutoff_min"],
             *_parts(row),
         ]
-        for row in found["zones"]
-        if row["level"] == level
+        for row in changes
     ]
     head: list[tuple[str, Kind]] = [("col_zone", "text"), ("col_category", "text")]
-    return ComparisonTable(f"zones_{level}", [*head, ("col_minutes", "number"), *_CHANGE], rows)
+    columns = [*head, ("col_minutes", "number"), *_CHANGE]
+    return ComparisonTable(f"zones_{level}", columns, rows, changes)
 
 
 def _parts(row: Any) -> list[float]:

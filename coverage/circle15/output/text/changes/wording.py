@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.output.text.numbers import area, count, decimals, percent, whole_persons
+from circle15.output.text.numbers import (
+    area,
+    count,
+    decimals,
+    percent,
+    whole_covered,
+    whole_persons,
+    whole_steps,
+)
 from circle15.output.text.wording import printable, shortened
 from circle15.study.messages import say
 from circle15.study.settings.walkers import parse_band
@@ -77,7 +85,7 @@ class ComparisonWords:
         if row is None:
             return [self.say("no_headline")]
         parts = whole_parts_of(row)
-        before, after = rounded(row["a"]), rounded(row["b"])
+        before, after = whole_ends_of(row)
         key = "more" if after > before else "fewer" if after < before else "same"
         first = self.say(
             key,
@@ -167,12 +175,13 @@ class ComparisonWords:
             for key, value in whole_parts_of(row).items()
             if value
         ]
+        before, after = whole_ends_of(row)
         return self.say(
             "line",
             category=self.category(row["category"]),
             minutes=row["cutoff_min"],
-            before=count(rounded(row["a"])),
-            after=count(rounded(row["b"])),
+            before=count(before),
+            after=count(after),
             parts=self.say("semicolon").join(parts) or self.say("nothing"),
         )
 
@@ -258,24 +267,36 @@ def micro(persons: float) -> int:
     return round(Fraction(persons) * c.MICRO)
 
 
+def whole_ends_of(row: ChangeEntry | Mapping[str, Any]) -> tuple[int, int]:
+    """
+    Return the people covered before and after in whole persons, as the reports of both print them.
+
+    Examples
+    --------
+    >>> whole_ends_of({"a": 1.5, "gap_a": 1.5, "b": 1.5, "gap_b": None})
+    (1, 2)
+    """
+    return _whole(row["a"], row["gap_a"]), _whole(row["b"], row["gap_b"])
+
+
+def _whole(covered: float, gap: float | None) -> int:
+    return rounded(covered) if gap is None else whole_covered(micro(covered), micro(gap))
+
+
 def whole_parts_of(row: ChangeEntry | Mapping[str, Any]) -> dict[str, int]:
     """
     Return the parts in whole persons; they add up to the difference of both rounded numbers.
 
     Examples
     --------
-    >>> row = {"a": 1.4, "b": 2.6, "people": 0.4, "closed": -0.2, "opened": 1.0, "moved": 0.0,
-    ...        "walking": 0.0}
+    >>> row = {"a": 1.4, "gap_a": 2.0, "b": 2.6, "gap_b": 0.8, "people": 0.4, "closed": -0.2,
+    ...        "opened": 1.0, "moved": 0.0, "walking": 0.0}
     >>> whole_parts_of(row)
-    {'people': 1, 'closed': 0, 'opened': 1, 'moved': 0, 'walking': 0}
+    {'people': 0, 'closed': 0, 'opened': 1, 'moved': 0, 'walking': 0}
     """
-    reached = micro(row["a"])
-    found = {}
-    for key in PARTS:
-        before = whole_persons(reached)
-        reached += micro(row[key])
-        found[key] = whole_persons(reached) - before
-    return found
+    before, after = whole_ends_of(row)
+    parts = whole_steps([micro(row[key]) for key in PARTS], total=after - before)
+    return dict(zip(PARTS, parts, strict=True))
 
 
 def with_sign(persons: int) -> str:
