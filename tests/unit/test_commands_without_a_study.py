@@ -12,6 +12,7 @@ from circle15 import __version__
 from circle15.cli import program
 from circle15.rules.packs.known import STATED
 from circle15.rules.packs.load import known_packs, load_pack
+from circle15.workflow import progress
 
 LX = "liangxi-2025"
 
@@ -214,6 +215,7 @@ def test_a_bar_is_shown_in_a_terminal_only(capfd, monkeypatch):
         report("one")
     assert capfd.readouterr() == ("", "")
     monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes stderr for a terminal
+    monkeypatch.setattr(progress, "SHOWN_AFTER_S", 0.0)
     with program.progress(["one", "two"]) as report:
         report("one")
         report("two")
