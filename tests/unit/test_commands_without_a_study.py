@@ -215,6 +215,7 @@ def test_a_bar_is_shown_in_a_terminal_only(capfd, monkeypatch):
         report("one")
     assert capfd.readouterr() == ("", "")
     monkeypatch.setenv("FORCE_COLOR", "1")  # rich takes stderr for a terminal
+    monkeypatch.delenv("CIRCLE15_PROGRESS", raising=False)
     monkeypatch.setattr(progress, "SHOWN_AFTER_S", 0.0)
     with program.progress(["one", "two"]) as report:
         report("one")
