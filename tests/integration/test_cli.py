@@ -17,6 +17,7 @@ from circle15.output.check.findings import check_schema
 from circle15.results.summary.schema import summary_schema
 from circle15.rules.packs.pack_schema import pack_schema
 from circle15.study.settings.editor_schema import study_schema
+from circle15.workflow.folders.result_names import LOG
 
 NODES = {"A": (0.0, 0.0), "B": (300.0, 0.0), "C": (600.0, 0.0)}
 RULES = '[circle]\nrequire = ["meal_point"]\n[rules]\npacks = ["liangxi-2025"]\n'
@@ -62,7 +63,8 @@ def test_run_writes_its_files_and_prints_their_paths(study, tmp_path, capfd):
     assert answer.err == ""
     printed = answer.out.splitlines()
     assert printed == [str(tmp_path / "out" / name.rsplit("/", 1)[-1]) for name in printed]
-    assert sorted(printed) == sorted(str(path) for path in (tmp_path / "out").iterdir())
+    written = [str(path) for path in (tmp_path / "out").iterdir() if path.name != LOG]
+    assert sorted(printed) == sorted(written)
     assert {"map.html", "report.html", "report.xlsx", "results.gpkg", "summary.json"} <= {
         path.name for path in (tmp_path / "out").iterdir()
     }

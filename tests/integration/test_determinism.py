@@ -132,7 +132,7 @@ def test_a_second_run_into_the_same_folder_replaces_it_and_keeps_what_is_not_our
 
 @pytest.mark.slow
 def test_the_run_record_says_when_and_how_long(two_runs):
-    record = json.loads((two_runs[0] / CLOCK).read_text(encoding="utf-8"))
+    record = json.loads((two_runs[0] / "run.json").read_text(encoding="utf-8"))
     assert {"started", "finished", "durations_s", "log"} <= set(record)
     assert {one["stop"] for one in record["siting"].values()} == {"proven"}
     assert all(one["seconds"] >= 0 for one in record["siting"].values())
