@@ -41,11 +41,13 @@ def known_by(own: str, name: str) -> str:
     --------
     >>> known_by("S-1", "食堂"), known_by("h3f09a2b4c5d6", "食堂"), known_by("S-1", "")
     ('S-1 食堂', '食堂', 'S-1')
-    >>> known_by("5856:0+39", "示例六路 / 示例二路 · 3")
-    '示例六路 / 示例二路 · 3'
+    >>> known_by("5856:0+39", "示例六路 / 示例二路 · 3"), known_by("x1", "x1")
+    ('示例六路 / 示例二路 · 3', 'x1')
     """
     is_known = not is_made(own) and _STREET_POINT.fullmatch(own) is None
-    return f"{own} {name}".strip() if is_known or not name else name
+    if name in {"", own}:
+        return own
+    return f"{own} {name}" if is_known else name
 
 
 def names_of(facilities: pd.DataFrame) -> dict[str, str]:
