@@ -212,3 +212,48 @@ def test_tables_of_a_database_make_it_run(tmp_path):
     study.write_text(text.replace('"sites.csv"', address), "utf-8")
     os.utime(study, (1, 1))
     assert rule_of(tmp_path, study)[-1] == f"{ALWAYS}:"
+
+
+@pytest.mark.parametrize("name", ["out\n\t$(shell touch harm)", "out\\", "out\r"])
+def test_the_name_of_the_results_never_reaches_the_rules(tmp_path, name):
+    """It stands in a comment, which a line end would end and a backslash would go on with."""
+    study = study_in(tmp_path / "study")
+    depfile = tmp_path / "one.d"
+    write_depfile(depfile, load_study(study), tmp_path / name, [], begun_ns=time.time_ns())
+    (tmp_path / "Makefile").write_text(f"all:\n\t@echo {RUNS}\ninclude one.d\n", "utf-8")
+    assert RUNS in made(tmp_path, "all")
+    assert not (tmp_path / "harm").exists()
+    assert depfile.read_text("utf-8").startswith(f"{tmp_path / 'one.done'}:")
+
+
+def test_a_depfile_with_a_space_is_held_and_one_that_make_cannot_hold_is_refused(tmp_path):
+    study = study_in(tmp_path / "study")
+    depfile = tmp_path / "a b.d"
+    write_depfile(depfile, load_study(study), tmp_path / "out", [], begun_ns=time.time_ns())
+    stamp = tmp_path / "a b.done"
+    held = str(stamp).replace(" ", "\\ ")
+    text = f"{held}:\n\t@echo {RUNS}\ninclude a\\ b.d\n"
+    (tmp_path / "Makefile").write_text(text, "utf-8")
+    stamp.touch()
+    assert RUNS not in made(tmp_path, str(stamp))
+    ahead = time.time() + 60
+    os.utime(study, (ahead, ahead))
+    assert RUNS in made(tmp_path, str(stamp))
+    for name in ("50%.d", "a;b.d", "a\nb.d"):
+        call = [
+            "run",
+            str(study),
+            "--out",
+            str(tmp_path / "out"),
+            "--depfile",
+            str(tmp_path / name),
+        ]
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "circle15", *call],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert "make cannot hold" in done.stderr
+        assert not (tmp_path / "out").exists()

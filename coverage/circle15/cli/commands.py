@@ -291,6 +291,10 @@ def _run(
 
     begun_ns = time.time_ns()
     language = language_of(lang)
+    if depfile is not None:
+        from circle15.workflow.reruns.depfile import stamp_of
+
+        stamp_of(depfile)  # refuses a name before the run
     settings = study_settings(study)
     folder = out if out is not None else Path("maps") / settings.name
     earlier = None if force else _earlier(settings, folder, language, tiles)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from circle15.errors import InputDataError
 from circle15.inputs.files.source_files import files_and_parts, input_files
 from circle15.study.database_tables import DatabaseTable
 from circle15.study.settings.kept_places import RECORD, beside
@@ -13,7 +15,6 @@ from circle15.workflow.reruns.program_state import PACKAGE, program_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from circle15.study.settings.records import Study
 
@@ -54,6 +55,8 @@ def write_depfile(
 
     Raises
     ------
+    InputDataError
+        If make cannot hold the name of the stamp.
     OutsideError
         If it cannot be written.
     """
@@ -80,11 +83,36 @@ def write_depfile(
     if unsure or None in names:
         held.append(ALWAYS)
     lines = [
-        f"# results: {folder}",
-        " \\\n  ".join([f"{path.with_suffix(STAMP).as_posix()}:", *held]),
+        # A comment ends with its line, or goes on after a backslash.
+        *([] if _NOT_IN_MAKE.search(str(folder)) else [f"# results: {folder}"]),
+        " \\\n  ".join([f"{stamp_of(path)}:", *held]),
         *(f"{name}:" for name in held),
     ]
     write_page(path, "\n".join(lines) + "\n")
+
+
+def stamp_of(path: Path) -> str:
+    r"""
+    Return the stamp beside a depfile as make reads it.
+
+    Raises
+    ------
+    InputDataError
+        If make cannot hold its name.
+
+    Examples
+    --------
+    >>> stamp_of(Path("a b.d"))
+    'a\\ b.done'
+    """
+    name = _name(path.with_suffix(STAMP).as_posix())
+    if name is None:
+        raise InputDataError(
+            "has a name that make cannot hold.",
+            file=path,
+            mend="Give another, without control characters and %, |, ;, = and backslashes.",
+        )
+    return name
 
 
 def _name(path: str) -> str | None:
