@@ -13,9 +13,8 @@ from circle15.output.text.changes.wording import (
     rounded,
     whole_ends_of,
     whole_parts_of,
-    with_sign,
 )
-from circle15.output.text.numbers import NOTHING, area, count, decimals
+from circle15.output.text.numbers import NOTHING, area, count, decimals, with_sign
 from circle15.output.text.wording import printable
 from circle15.study.vocabulary import columns as c
 

@@ -433,8 +433,16 @@ def moved(shift: Shift, *, homes: bool) -> list[str]:
     new = shift.after.covered - shift.before.covered - shift.gained + shift.lost
     steps = [shift.gained, -shift.lost, *([new] if homes else [])]
     whole = whole_steps(steps, total=then - today)
-    return [count(today), *map(_with_sign, whole), count(today + sum(whole))]
+    return [count(today), *map(with_sign, whole), count(today + sum(whole))]
 
 
-def _with_sign(persons: int) -> str:
+def with_sign(persons: int) -> str:
+    """
+    Format a change of whole persons with its sign.
+
+    Examples
+    --------
+    >>> with_sign(1200), with_sign(-3), with_sign(0)
+    ('+1,200', '−3', '0')
+    """
     return f"{'+' if persons > 0 else '−'}{count(abs(persons))}" if persons else "0"

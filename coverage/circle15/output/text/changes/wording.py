@@ -14,6 +14,7 @@ from circle15.output.text.numbers import (
     whole_covered,
     whole_persons,
     whole_steps,
+    with_sign,
 )
 from circle15.output.text.wording import printable, shortened
 from circle15.study.messages import say
@@ -297,18 +298,6 @@ def whole_parts_of(row: ChangeEntry | Mapping[str, Any]) -> dict[str, int]:
     before, after = whole_ends_of(row)
     parts = whole_steps([micro(row[key]) for key in PARTS], total=after - before)
     return dict(zip(PARTS, parts, strict=True))
-
-
-def with_sign(persons: int) -> str:
-    """
-    Format a change of whole persons with its sign.
-
-    Examples
-    --------
-    >>> with_sign(1200), with_sign(-3), with_sign(0)
-    ('+1,200', '−3', '0')
-    """
-    return f"{'+' if persons > 0 else '−'}{count(abs(persons))}" if persons else "0"
 
 
 def _km(total: StreetKm) -> dict[str, str]:
