@@ -63,7 +63,7 @@ ORDER = {
         "shapes",
         "near_boxes",
         "near_shapes",
-        "mendable",
+        "crossing_limits",
         "formats",
         "databases",
         "table_sources",
@@ -99,7 +99,7 @@ ORDER = {
         "sources",
     ),
     "travel": ("engine", "paths", "served_areas"),
-    "access": ("states", "limits", "joining", "*"),
+    "access": ("states", "data_edges", "joining", "*"),
     "rules": ("verdicts", "comparing", "packs", "floor_area", "evaluators"),
     "workflow": ("folders", "*"),
 }
@@ -110,7 +110,6 @@ OPEN_TO_OUTPUT = {"output", "results", "study", "errors", "arrays", "_version"}
 MAX_MODULES = 15
 REPEATED = {
     "records": "each room keeps its records in one module",
-    "limits": "how much is read in `study`, how far is known in `access`",
     "judging": "homes in `access`, zones in `zones`",
     "reading": "`study.toml` in `study`, a study's inputs in `workflow`",
 }

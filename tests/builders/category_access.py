@@ -9,9 +9,9 @@ import numpy as np
 
 from circle15.access.assignment.classes import ServedCounts
 from circle15.access.equity import Equity, equity_of
-from circle15.access.site_worth.closing import Choice, SiteWorth
 from circle15.access.supply.floating import Balance
 from circle15.access.supply.records import CategoryAccess, Measure, SiteSupply, Supplied, ZoneSupply
+from circle15.access.supply.site_worth import Choice, SiteWorth
 from circle15.study.settings.capacity import Capacity
 
 if TYPE_CHECKING:

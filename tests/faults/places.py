@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import circle15
-from circle15.workflow import meeting
+from circle15.workflow import area_and_people
 from tests.faults.scenes import NODES, House, Seen, at_event, at_home, hashes, left_in, put_old
 from tests.faults.stage import Ended, command, mount, own_mounts
 from tests.streets import OsmWay, write_osm
@@ -326,12 +326,12 @@ def when_the_area_is_read(do: Callable[[], object]) -> Callable[[], None]:
     """Make a hook that does something when the reading has come to the area of the study."""
 
     def prepare() -> None:
-        real = vars(meeting)["read_area"]
+        real = vars(area_and_people)["read_area"]
 
         def read_area(*args: Any, **kwargs: Any) -> Any:
             do()
             return real(*args, **kwargs)
 
-        vars(meeting)["read_area"] = read_area
+        vars(area_and_people)["read_area"] = read_area
 
     return prepare

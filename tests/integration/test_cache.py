@@ -22,8 +22,8 @@ import circle15
 from circle15.errors import Circle15Error, OutsideError
 from circle15.study.database_tables import database_table
 from circle15.workflow.cache.entries import Store
-from circle15.workflow.cache.kept import Kept, NotKnownError, kept_stages
 from circle15.workflow.cache.place import VARIABLE
+from circle15.workflow.cache.stage_cache import Kept, NotKnownError, kept_stages
 from circle15.workflow.cache.state import STAGES
 from circle15.workflow.folders.result_names import LOG, RECORD
 from circle15.workflow.reading import read_inputs, silent
@@ -208,7 +208,7 @@ def test_another_program_makes_its_own_entries(study, place, monkeypatch):
 
 
 def test_a_program_changed_on_disk_keeps_nothing(study, place, monkeypatch):
-    monkeypatch.setattr("circle15.workflow.cache.kept.loaded_program", lambda: None)
+    monkeypatch.setattr("circle15.workflow.cache.stage_cache.loaded_program", lambda: None)
     assert read_by_cache(study)[1] == {}
     assert not place.exists()
 

@@ -14,7 +14,7 @@ from tests.streets import write_study
 from circle15 import run
 from circle15.errors import InputDataError, OutsideError
 from circle15.network.sources.study_network import read_network
-from circle15.study.settings.kept_places import BOUNDARY, EXTENT, RECORD, beside
+from circle15.study.settings.download_paths import BOUNDARY, EXTENT, RECORD, beside
 from circle15.study.settings.reading import load_study
 
 

@@ -20,7 +20,7 @@ from circle15.workflow.folders import replacing
 from circle15.workflow.folders.replacing import HISTORY
 from circle15.workflow.folders.result_names import FILES, LOG
 from circle15.workflow.reruns.history import LINKED, earlier_runs, prune
-from circle15.workflow.reruns.kept_layers import LAYERS
+from circle15.workflow.reruns.history_layers import LAYERS
 from circle15.workflow.reruns.run_record import read_sealed
 
 OLD_KEPT = ("summary.json", "coverage.parquet", "results.gpkg", "run.json")

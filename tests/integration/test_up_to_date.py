@@ -21,7 +21,7 @@ from circle15.errors import StudyError
 from circle15.inputs.files.source_files import source_files
 from circle15.output.map.online_tiles import tiles_named
 from circle15.study.database_tables import database_table
-from circle15.study.settings.kept_places import RECORD, beside
+from circle15.study.settings.download_paths import RECORD, beside
 from circle15.workflow.folders.result_names import FILES, NAMES
 from circle15.workflow.reruns import program_state
 from circle15.workflow.reruns.fingerprint import ingredients

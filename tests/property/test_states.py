@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.builders.drawn_networks import networks, ours, places, plain, positions
 from tests.oracle import oracle
 
-from circle15.access.limits import at_nodes
+from circle15.access.data_edges import at_nodes
 from circle15.access.states import REASON_WORDS, STATE_WORDS, State, all_of, any_of, judge_states
 from circle15.travel.engine.graph import TravelGraph
 from circle15.travel.engine.search import nearest

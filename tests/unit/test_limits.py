@@ -8,7 +8,7 @@ from __future__ import annotations
 import shapely
 from tests.streets import CUTOFF_MS, Way, graph_of, joined, plane
 
-from circle15.access.limits import time_to_exit, time_to_list_end
+from circle15.access.data_edges import time_to_exit, time_to_list_end
 
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (1000.0, 0.0)}
 LEFT = shapely.box(-100, -100, 600, 100)

@@ -10,7 +10,7 @@ from tests.builders.report_result import make_result
 from tests.streets import plane
 
 from circle15.network.quality import component_lengths_m
-from circle15.output.report.data import network_figures
+from circle15.output.report.data_sections import network_figures
 from circle15.results.figures import (
     facility_sums,
     snapping_of_demand,

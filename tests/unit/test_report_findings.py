@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from circle15.output.report.data import ALIKE_SHOWN, FINDINGS_SHOWN, few_of_each
+from circle15.output.report.data_sections import ALIKE_SHOWN, FINDINGS_SHOWN, few_of_each
 from circle15.study.vocabulary.finding import Finding
 
 

@@ -14,7 +14,7 @@ from tests.builders.report_result import make_result, text_of
 from circle15.output.charts.gain_bars import GainBars, GainRow
 from circle15.output.document.model import Figure, Notice, Paragraph, Table
 from circle15.output.document.texts import plain
-from circle15.output.report.siting import siting_section
+from circle15.output.report.plans.siting import siting_section
 from circle15.output.text.wording import Words
 from circle15.planning.proposals import After
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 from tests.builders.matrix_search import matrix_search
 
-from circle15.access.site_worth.closing import (
+from circle15.access.supply.floating import Walking
+from circle15.access.supply.site_worth import (
     Choice,
     SiteWorth,
     choice_by_zone,
     two_nearest,
     worth_of_sites,
 )
-from circle15.access.supply.floating import Walking
 from circle15.travel.engine.accumulate import destination_sums
 
 ONE = 1_000_000

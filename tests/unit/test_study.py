@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from circle15.errors import Circle15Error, MissingFileError, StudyError
-from circle15.study.settings.kept_places import USUAL_REACH_M
+from circle15.study.settings.download_paths import USUAL_REACH_M
 from circle15.study.settings.reading import load_study
 from circle15.study.vocabulary.categories import category_of, known_categories
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from tests.oracle import oracle
 
-from circle15.network.osm.walk_filter import decide, directions, takes_snaps, walk_rules
+from circle15.network.osm.snapped_ways import takes_snaps
+from circle15.network.osm.walk_filter import decide, directions, walk_rules
 
 WALKED = [
     {"highway": "footway"},

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.access.limits import at_nodes, time_to_exit, time_to_list_end
+from circle15.access.data_edges import at_nodes, time_to_exit, time_to_list_end
 from circle15.access.states import judge_states
 from circle15.network.joining_across import (
     breaks_between_pieces,

@@ -24,7 +24,7 @@ from circle15.cli.program import (
     say,
     study_settings,
 )
-from circle15.study.settings.kept_places import USUAL_REACH_M
+from circle15.study.settings.download_paths import USUAL_REACH_M
 from circle15.workflow.folders.pages import write_page
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def fetch(
     Example: circle15 fetch "梁溪区, 无锡市" --out liangxi.osm.pbf
     """
     from circle15.network.downloads.places import fetch_place
-    from circle15.study.settings.kept_places import BOUNDARY, EXTENT, beside
+    from circle15.study.settings.download_paths import BOUNDARY, EXTENT, beside
 
     record = fetch_place(place, out, reach_m=buffer_m, tell=say, mirror=mirror, geocoder=geocoder)
     if as_json:

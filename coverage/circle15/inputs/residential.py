@@ -12,12 +12,12 @@ import shapely
 
 from circle15.errors import InputDataError
 from circle15.inputs.area.study_area import geometry_mended, require_datum_of
+from circle15.inputs.crossing_limits import require_mendable
 from circle15.inputs.crs.among_streets import layer_of, require_among_streets
 from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.points import Given, given_by_shapes, locate, require_position
 from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.facilities.entrances import read_entrances
-from circle15.inputs.mendable import require_mendable
 from circle15.inputs.near_shapes import require_few_near
 from circle15.inputs.shapes import points_at
 from circle15.inputs.table_sources import find_columns, read_table

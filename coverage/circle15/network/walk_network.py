@@ -14,7 +14,7 @@ from circle15.inputs.shapes import points_at, prepared, straight_lines
 from circle15.network.compiled import compiled
 from circle15.network.edge_grid import EdgeGrid
 from circle15.network.graph_form import gdfs_of, graph_of
-from circle15.network.osm.walk_filter import GIVEN, LOW
+from circle15.network.osm.barrier_tags import GIVEN, LOW
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.profiles import PLAIN
 
@@ -184,7 +184,16 @@ class WalkNetwork:
     def with_barriers(
         self, lines: Sequence[BaseGeometry], ids: Sequence[str], kinds: Sequence[str]
     ) -> WalkNetwork:
-        """Return the network with more barriers, each with its id and kind."""
+        """
+        Return the network with more barriers; its streets stay as they are.
+
+        Parameters
+        ----------
+        lines : sequence of shapely geometries
+            Lines or areas in the CRS of the network, metres.
+        ids, kinds : sequence of str
+            The id of each, which findings name, and its kind (`network.osm.barrier_tags`).
+        """
         n = len(self.barriers)
         known = [*(self.barrier_name(k) for k in range(n)), *zip(ids, kinds, strict=True)]
         return replace(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from circle15.access.site_worth.closing import SiteWorth
+    from circle15.access.supply.site_worth import SiteWorth
     from circle15.results.records import StudyResult
 
 

@@ -11,7 +11,7 @@ from circle15.results.records import StudyResult
 from circle15.results.summary.building import build_summary
 from circle15.study.languages import Language
 from circle15.study.settings.records import Study
-from circle15.workflow.cache.kept import kept_stages
+from circle15.workflow.cache.stage_cache import kept_stages
 from circle15.workflow.checking import settings_of
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_run
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from circle15.output.map.online_tiles import Tiles
     from circle15.results.summary.entries import Summary
     from circle15.travel.paths.records import Route
-    from circle15.workflow.cache.kept import Kept
+    from circle15.workflow.cache.stage_cache import Kept
     from circle15.workflow.folders.held import ResultsFolder
     from circle15.workflow.pipeline import Basis
     from circle15.workflow.reruns.fingerprint import Ingredients

@@ -8,7 +8,7 @@ from circle15.results.check.outcome import CheckOutcome
 from circle15.rules.floor_area.zone_checks import check_floor_areas
 from circle15.study.settings.reading import load_study
 from circle15.study.settings.records import Study
-from circle15.workflow.cache.kept import kept_stages
+from circle15.workflow.cache.stage_cache import kept_stages
 from circle15.workflow.reading import read_inputs, silent
 
 if TYPE_CHECKING:

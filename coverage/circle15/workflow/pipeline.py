@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from circle15.rules.evaluators.evaluating import Evidence, RuleResult
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.study.settings.records import Study
-    from circle15.workflow.cache.kept import Kept
+    from circle15.workflow.cache.stage_cache import Kept
     from circle15.workflow.reading import StudyWithPacks
     from circle15.workflow.stages import Beside, Report
     from circle15.zones.judging import ZonesJudged

@@ -54,9 +54,9 @@ from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import known_categories
 from circle15.study.vocabulary.finding import Finding
-from circle15.workflow.cache.kept import Kept
+from circle15.workflow.area_and_people import read_people
+from circle15.workflow.cache.stage_cache import Kept
 from circle15.workflow.datum_check import datum_findings, diagnose
-from circle15.workflow.meeting import read_people
 from circle15.workflow.siting.questions import Questions, read_questions
 
 if TYPE_CHECKING:

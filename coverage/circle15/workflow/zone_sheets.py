@@ -22,7 +22,7 @@ from circle15.results.summary.zones import dossier_entry
 from circle15.study.languages import Language
 from circle15.study.settings.records import ResidentialLayer, Study
 from circle15.travel.engine.graph import TravelNetwork
-from circle15.workflow.cache.kept import kept_stages
+from circle15.workflow.cache.stage_cache import kept_stages
 from circle15.workflow.checking import settings_of
 from circle15.workflow.datum_check import refuse_wrong
 from circle15.workflow.folders.held import ResultsFolder, held
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.study.vocabulary.finding import Finding
-    from circle15.workflow.cache.kept import Kept
+    from circle15.workflow.cache.stage_cache import Kept
     from circle15.zones.records import ZonePapers
 
     Report = Callable[[str], None]

@@ -14,7 +14,7 @@ from typing import Any
 
 import osmium
 
-from circle15.study.settings.kept_places import BOUNDARY, EXTENT, RECORD, beside, kept_place
+from circle15.study.settings.download_paths import BOUNDARY, EXTENT, RECORD, beside, kept_place
 from tests.faults.mutations.parts import Files, Parts, base_files, network_of
 from tests.faults.mutations.raw import (
     bytes_mutated,

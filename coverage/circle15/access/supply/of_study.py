@@ -14,7 +14,6 @@ from circle15.access.assignment.assigning import assigned
 from circle15.access.assignment.classes import NOT_ANYONE, served_by_zone
 from circle15.access.coverage_counts import zone_numbers
 from circle15.access.equity import equity_of, worst_tenth
-from circle15.access.site_worth.closing import choice_by_zone, two_nearest, worth_of_sites
 from circle15.access.states import State
 from circle15.access.supply.floating import Walking, floating_catchment
 from circle15.access.supply.records import (
@@ -24,6 +23,7 @@ from circle15.access.supply.records import (
     Supplied,
     ZoneSupply,
 )
+from circle15.access.supply.site_worth import choice_by_zone, two_nearest, worth_of_sites
 from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.accumulate import destination_sums
 from circle15.travel.engine.decay import Decay
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from circle15.access.cohorts import Homes
     from circle15.access.equity import Equity
     from circle15.access.records import Level
-    from circle15.access.site_worth.closing import TwoNearest
     from circle15.access.study_inputs import StudyInputs
     from circle15.access.supply.floating import FloatingCatchment
     from circle15.access.supply.records import Measure
+    from circle15.access.supply.site_worth import TwoNearest
     from circle15.access.walks import Walks
     from circle15.arrays import Codes, Floats, Ints
     from circle15.study.settings.capacity import Capacity

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from circle15.access.equity import Equity
     from circle15.access.records import Level
-    from circle15.access.site_worth.closing import Choice, SiteWorth
     from circle15.access.supply.floating import Balance
+    from circle15.access.supply.site_worth import Choice, SiteWorth
     from circle15.arrays import Bools, Floats, Ints
     from circle15.study.settings.capacity import Capacity
 

@@ -13,14 +13,14 @@ import pandas as pd
 import shapely
 
 from circle15.errors import CrsError, InputDataError
+from circle15.inputs.crossing_limits import require_mendable
 from circle15.inputs.crs.among_streets import layer_of, require_among_streets
 from circle15.inputs.crs.datum_shifts import require_known_shapes
 from circle15.inputs.crs.datums import SHIFTED, require_china
 from circle15.inputs.crs.moved_shapes import all_on_earth, project
 from circle15.inputs.crs.positions import WGS84, require_crs, transform
-from circle15.inputs.formats.layer_size import bytes_of
+from circle15.inputs.formats.layer_limits import bytes_of
 from circle15.inputs.formats.layers import BROKEN
-from circle15.inputs.mendable import require_mendable
 from circle15.inputs.near_shapes import pairs_that_meet, require_few_near
 from circle15.inputs.shapes import is_polygonal, points_at, polygons_of
 from circle15.inputs.table_sources import named_column, read_column, read_table

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle15.inputs.crossing_limits import require_mendable
 from circle15.inputs.crs.moved_shapes import project
 from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.demand.apportion import apportion_groups
-from circle15.inputs.mendable import require_mendable
 from circle15.inputs.rasters.cell_shares import suffixes
 from circle15.inputs.shapes import is_polygonal, polygons_of
 from circle15.study.vocabulary import columns as c

@@ -19,7 +19,7 @@ from circle15.inputs.facilities.entrances import read_entrances
 from circle15.inputs.facilities.similar_sites import join_buildings, list_similar
 from circle15.inputs.facilities.site_categories import site_categories
 from circle15.inputs.facilities.statuses import is_open, opens_by, read_statuses
-from circle15.inputs.formats.layer_size import bytes_of
+from circle15.inputs.formats.layer_limits import bytes_of
 from circle15.inputs.table_sources import choose_rows, find_columns, read_column, read_table
 from circle15.inputs.tables.cells import content_ids
 from circle15.inputs.tables.column_kinds import typed

@@ -19,7 +19,7 @@ from circle15.errors import InputDataError, clause
 from circle15.inputs.files.own_files import require_own_layer
 from circle15.inputs.formats.archives import ARCHIVES, as_of_archive, unpacked
 from circle15.inputs.formats.feature_counts import deleted_rows, require_whole
-from circle15.inputs.formats.layer_size import require_modest_file, require_modest_layer
+from circle15.inputs.formats.layer_limits import require_modest_file, require_modest_layer
 from circle15.inputs.formats.shapefile_text import LOSSLESS, find_encoding, redecode
 from circle15.inputs.formats.wkb import shapes_of_wkb
 from circle15.inputs.shapes import without_empty_parts

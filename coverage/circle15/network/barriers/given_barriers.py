@@ -15,8 +15,8 @@ from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.shapes import LINES, is_polygonal
 from circle15.inputs.table_sources import read_table
 from circle15.inputs.tables.columns_read import record
+from circle15.network.osm.barrier_tags import BARRIERS, GIVEN, barrier_kind, names_barrier
 from circle15.network.osm.tags import tag_of
-from circle15.network.osm.walk_filter import BARRIERS, GIVEN, barrier_kind, names_barrier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import numpy as np
 
 from circle15.inputs.crs.positions import transform
 from circle15.inputs.shapes import lines_through
-from circle15.network.osm.walk_filter import barrier_kind, is_opening
+from circle15.network.osm.barrier_tags import barrier_kind, is_opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,7 +22,7 @@ from circle15.network.downloads.answers import Question, fetch_answer
 from circle15.network.downloads.download_limits import DownloadLimits
 from circle15.network.downloads.osm_elements import Elements, is_name, streets_of
 from circle15.network.downloads.outlines import outline_of, rings_to_ask
-from circle15.network.osm.walk_filter import BARRIERS
+from circle15.network.osm.barrier_tags import BARRIERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

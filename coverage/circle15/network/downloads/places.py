@@ -32,7 +32,7 @@ from circle15.network.downloads.overpass import (
 )
 from circle15.network.osm.osm_writing import osm_writer
 from circle15.study.names import readable_name
-from circle15.study.settings.kept_places import (
+from circle15.study.settings.download_paths import (
     BOUNDARY,
     EXTENT,
     OSM_SUFFIXES,

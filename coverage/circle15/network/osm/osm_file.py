@@ -13,12 +13,13 @@ import osmium
 
 from circle15.errors import Circle15Error, InputDataError, clause
 from circle15.inputs.files.scratch import scratch_folder
+from circle15.network.osm.barrier_tags import is_barrier, is_water_area
 from circle15.network.osm.osm_areas import Areas, squares_of
 from circle15.network.osm.osm_lines import Line, Nodes, read_lines
 from circle15.network.osm.osm_objects import NotUsed, Relation, Square, Unused, Way
 from circle15.network.osm.osm_reading import osm_input
 from circle15.network.osm.osm_versions import as_it_stands
-from circle15.network.osm.walk_filter import decide, is_barrier, is_looked_at, is_water_area
+from circle15.network.osm.walk_filter import decide, is_looked_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -1,8 +1,7 @@
-"""Decide which OpenStreetMap ways can be walked (`walk_filter.toml`), and which take snaps."""
+"""Decide which OpenStreetMap ways can be walked (`walk_filter.toml`)."""
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -136,80 +135,6 @@ def is_tunnel(tags: Mapping[str, str]) -> bool:
     return tags.get("tunnel", "no") not in {"no", "building_passage"}
 
 
-def takes_snaps(tags: Mapping[str, str]) -> bool:
-    """
-    Return whether homes and facilities may join a way.
-
-    They never join bridges, tunnels and motorways, nor ways `apart_from_the_street`.
-    """
-    return not (_never_joined(tags) or apart_from_the_street(tags))
-
-
-def takes_last_snaps(tags: Mapping[str, str]) -> bool:
-    """Return whether homes and facilities may join a way only where no other is in reach."""
-    return apart_from_the_street(tags) and not _never_joined(tags)
-
-
-def _never_joined(tags: Mapping[str, str]) -> bool:
-    motorway = tags.get("highway") in {"motorway", "motorway_link"}
-    return is_bridge(tags) or is_tunnel(tags) or motorway
-
-
-def apart_from_the_street(tags: Mapping[str, str]) -> bool:
-    """
-    Return whether a way lies indoors or under ground, as lifts, escalators and corridors do.
-
-    A way that touches the ground (`level=-1;0`) does not. `level` overrides `layer`, which only
-    orders ways that lie over each other and is ignored in a passage through a building.
-
-    Examples
-    --------
-    >>> apart_from_the_street({"highway": "footway", "level": "-2--1"})
-    True
-    >>> apart_from_the_street({"highway": "steps", "level": "-1;0", "layer": "-1"})
-    False
-    """
-    highway, indoor = tags.get("highway"), tags.get("indoor")
-    location = tags.get("location", "")
-    if highway == "elevator" or tags.get("conveying", "no") != "no":
-        return True
-    if (indoor or ("yes" if highway == "corridor" else "no")) != "no":
-        return True
-    if location in _NOT_OUTDOORS:
-        return True
-    level = highest_level(tags.get("level", ""))
-    if level is None and tags.get("tunnel") != "building_passage":
-        level = highest_level(tags.get("layer", ""))
-    return level is not None and level < 0
-
-
-_NOT_OUTDOORS: Final = frozenset({"underground", "indoor", "subway"})
-_LEVELS: Final = re.compile(r"(-?\d+(?:\.\d+)?)(?:-(-?\d+(?:\.\d+)?))?")
-
-
-def highest_level(text: str) -> float | None:
-    """
-    Return the highest of the levels that a tag lists; None where it lists none.
-
-    Examples
-    --------
-    >>> highest_level("-2--1"), highest_level("-1;0"), highest_level("0-3"), highest_level("B2")
-    (-1.0, 0.0, 3.0, -2.0)
-    >>> highest_level("mezzanine") is None
-    True
-    """
-    highest: float | None = None
-    if not text:
-        return highest
-    plain = text.replace("\N{MINUS SIGN}", "-").replace(" ", "").upper().replace(",", ";")
-    for part in plain.split(";"):
-        found = _LEVELS.fullmatch(re.sub(r"\bB(?=\d)", "-", part))
-        if found is not None:
-            top = max(float(one) for one in found.groups() if one is not None)
-            highest = top if highest is None else max(highest, top)
-    return highest
-
-
 def directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
     """
     Return whether people may walk along and against a way.
@@ -222,94 +147,3 @@ def directions(tags: Mapping[str, str]) -> tuple[bool, bool]:
     forward = oneway not in {"-1", "reverse"} and tags.get("foot:forward") != "no"
     backward = oneway not in {"yes", "true", "1"} and tags.get("foot:backward") != "no"
     return forward and conveying != "backward", backward and conveying != "forward"
-
-
-BARRIERS: Final[dict[str, frozenset[str]]] = {
-    "waterway": frozenset({"river", "canal", "riverbank"}),
-    "natural": frozenset({"water", "coastline"}),
-    "railway": frozenset({"rail", "light_rail", "narrow_gauge", "subway", "monorail"}),
-    "highway": frozenset({"motorway", "motorway_link"}),
-    "barrier": frozenset({"wall", "fence", "city_wall", "hedge"}),
-}
-LOW: Final = frozenset({"wall", "fence", "hedge", "city_wall"})
-"""Kinds of barriers that legs may pass, ignore or stop at, by `network.walls`."""
-GIVEN: Final = "given"
-"""Kind of a barrier whose kind is not stated."""
-_GATES: Final = frozenset(
-    {
-        "gate",
-        "entrance",
-        "lift_gate",
-        "swing_gate",
-        "sliding_gate",
-        "kissing_gate",
-        "hampshire_gate",
-        "wicket_gate",
-        "stile",
-        "turnstile",
-        "full-height_turnstile",
-        "gap",
-        "bollard",
-        "block",
-        "cycle_barrier",
-        "motorcycle_barrier",
-        "chain",
-        "sally_port",
-        "toll_booth",
-        "border_control",
-        "bump_gate",
-        "cattle_grid",
-        "horse_stile",
-    }
-)
-_BARRIER_TAGS: Final = frozenset((key, v) for key, values in BARRIERS.items() for v in values)
-
-
-def is_barrier(tags: Mapping[str, str]) -> bool:
-    """Return whether a way is a barrier on foot; in a tunnel or on a bridge it is not."""
-    return names_barrier(tags) and _at_ground(tags)
-
-
-def names_barrier(tags: Mapping[str, str]) -> bool:
-    """Return whether the tags name a kind of barrier, even in a tunnel or on a bridge."""
-    return not _BARRIER_TAGS.isdisjoint(tags.items())
-
-
-def barrier_kind(tags: Mapping[str, str]) -> str:
-    """
-    Return the kind of a barrier; of several, water before a railway, a motorway and a wall.
-
-    Examples
-    --------
-    >>> barrier_kind({"waterway": "canal"}), barrier_kind({"barrier": "hedge"})
-    ('canal', 'hedge')
-    >>> barrier_kind({"railway": "rail", "barrier": "fence"})
-    'railway'
-    """
-    for key, values in BARRIERS.items():
-        value = tags.get(key)
-        if value in values:
-            if key in {"railway", "highway"}:
-                return "railway" if key == "railway" else "motorway"
-            return "river" if value == "riverbank" else str(value)
-    return "water"
-
-
-def is_opening(tags: Mapping[str, str]) -> bool:
-    """Return whether a node is an opening in the barrier on which it lies."""
-    return tags.get("barrier") in _GATES and tags.get("foot", tags.get("access")) != "no"
-
-
-def _at_ground(tags: Mapping[str, str]) -> bool:
-    try:
-        layer = int(tags.get("layer", "0"))
-    except ValueError:
-        layer = 0
-    tunnel = tags.get("tunnel", "no") != "no"
-    return not (is_bridge(tags) or tunnel or tags.get("covered") == "yes" or layer < 0)
-
-
-def is_water_area(tags: Mapping[str, str]) -> bool:
-    """Return whether the members of a relation are the banks of water."""
-    water = tags.get("natural") == "water" or tags.get("waterway") == "riverbank"
-    return tags.get("type") == "multipolygon" and water and _at_ground(tags)

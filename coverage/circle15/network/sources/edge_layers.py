@@ -16,9 +16,10 @@ from circle15.inputs.tables.columns_read import record
 from circle15.network.barriers.osm_barriers import BarrierLines
 from circle15.network.build import build_from_lines, nothing_open
 from circle15.network.costs.impedance import FORBIDDEN, is_open
+from circle15.network.osm.barrier_tags import barrier_kind, is_barrier, names_barrier
 from circle15.network.osm.osm_objects import Unused, Way
 from circle15.network.osm.tags import tag_of
-from circle15.network.osm.walk_filter import barrier_kind, decide, is_barrier, names_barrier
+from circle15.network.osm.walk_filter import decide
 from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.vocabulary.profiles import PLAIN, profiles
 

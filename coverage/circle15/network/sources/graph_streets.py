@@ -21,10 +21,11 @@ from circle15.inputs.crs.positions import require_crs
 from circle15.inputs.formats.wkb import NO_SHAPE
 from circle15.inputs.shapes import is_polygonal, without_empty_parts
 from circle15.network.barriers.osm_barriers import BarrierLines
+from circle15.network.osm.barrier_tags import GIVEN, barrier_kind, is_barrier
 from circle15.network.osm.osm_file import NODE_TAGS
 from circle15.network.osm.osm_objects import Way
 from circle15.network.osm.tags import tag_of
-from circle15.network.osm.walk_filter import GIVEN, barrier_kind, decide, is_barrier
+from circle15.network.osm.walk_filter import decide
 from circle15.network.walk_network import NO_WAY
 from circle15.study.limits import EDGE_MM, EDGE_MS, NESTED
 from circle15.study.settings.edge_fields import EDGE_FIELDS

@@ -21,7 +21,7 @@ from circle15.network.sources.exchange import network_from_streets, read_graphml
 from circle15.network.sources.graph_streets import GraphStreets
 from circle15.network.sources.lost_nodes import missing_nodes, not_used
 from circle15.study.database_tables import DatabaseTable
-from circle15.study.settings.kept_places import OSM_SUFFIXES
+from circle15.study.settings.download_paths import OSM_SUFFIXES
 from circle15.study.vocabulary.finding import Finding
 from circle15.study.vocabulary.profiles import PLAIN, profiles
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from circle15.inputs.crossing_limits import SidesOfRings
 from circle15.inputs.crs.positions import to_metric
-from circle15.inputs.mendable import SidesOfRings
 from circle15.inputs.shapes import straight_lines
 from circle15.network.osm.osm_areas import are_among
 from circle15.network.osm.osm_objects import NotUsed, Unused

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.output.document.model import Column, Paragraph, Subheading, Table
 from circle15.output.document.texts import filled, joined, strong
 from circle15.output.report.equity.blocks import equity_blocks
-from circle15.output.report.sections import columns, section
+from circle15.output.report.section_parts import columns, section
 from circle15.output.text.numbers import (
     NOTHING,
     area,
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from circle15.access.assignment.classes import ServedCounts
-    from circle15.access.site_worth.closing import Choice
     from circle15.access.supply.records import CategoryAccess, Supplied, ZoneSupply
+    from circle15.access.supply.site_worth import Choice
     from circle15.output.document.model import Block, Line, Section
     from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words

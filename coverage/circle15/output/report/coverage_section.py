@@ -10,7 +10,7 @@ from circle15.output.charts.dots import LOOKS, DotChart, DotRow
 from circle15.output.document.model import Column, Figure, Paragraph, Table
 from circle15.output.document.texts import strong
 from circle15.output.report.basis import basis_blocks
-from circle15.output.report.sections import numbers, section
+from circle15.output.report.section_parts import numbers, section
 from circle15.output.text.numbers import covered_share, percent, points, split_people
 from circle15.output.text.wording import shortened, speed_text
 from circle15.results.figures import coverage_row, headline_category, shown_categories

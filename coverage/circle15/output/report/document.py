@@ -8,7 +8,7 @@ from circle15.output.document.model import Contents, Document, Footer
 from circle15.output.report.capacity import capacity_section
 from circle15.output.report.changes.since_last_run import since_last_run_section
 from circle15.output.report.coverage_section import coverage_section, speed_section
-from circle15.output.report.data import (
+from circle15.output.report.data_sections import (
     facilities_section,
     findings_section,
     network_section,
@@ -24,9 +24,9 @@ from circle15.output.report.method import (
     signing_lines,
 )
 from circle15.output.report.plans.scenarios import scenarios_section
+from circle15.output.report.plans.siting import siting_section
 from circle15.output.report.quality import quality_section
 from circle15.output.report.rules import rules_section
-from circle15.output.report.siting import siting_section
 from circle15.output.report.subdistricts import subdistricts_section
 from circle15.output.report.zones import zones_section
 from circle15.output.text.wording import Words, shortened

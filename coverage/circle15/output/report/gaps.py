@@ -9,7 +9,7 @@ import numpy as np
 from circle15.access.counting import NO_PEOPLE
 from circle15.output.document.model import Column, Paragraph, Subheading, Table, WideRow
 from circle15.output.document.texts import joined, remark
-from circle15.output.report.sections import numbers, section
+from circle15.output.report.section_parts import numbers, section
 from circle15.output.text.numbers import (
     NOTHING,
     clock,

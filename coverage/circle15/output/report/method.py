@@ -8,7 +8,7 @@ from circle15.access.assignment.serving import WAYS
 from circle15.access.supply.floating import METHODS
 from circle15.output.document.model import Column, Definitions, Notice, Paragraph, Signing, Table
 from circle15.output.document.texts import Look, Span, code, joined
-from circle15.output.report.sections import section
+from circle15.output.report.section_parts import section
 from circle15.output.text.columns_told import columns_headings, columns_rows, tables_of
 from circle15.output.text.numbers import NOTHING, count
 from circle15.output.text.study_parameters import parameters

@@ -10,7 +10,7 @@ from circle15.network.topology.divided_roads import AROUND_M
 from circle15.output.document.model import Column, Definitions, Paragraph, Subheading, Table
 from circle15.output.document.texts import strong
 from circle15.output.report.method import attribution
-from circle15.output.report.sections import section
+from circle15.output.report.section_parts import section
 from circle15.output.text.attribution import street_date
 from circle15.output.text.numbers import (
     NOTHING,

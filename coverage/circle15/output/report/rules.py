@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Paragraph, Table, WideRow
 from circle15.output.document.texts import BREAK, Look, Span, joined, remark, strong
-from circle15.output.report.sections import columns, section, verdict_badge
+from circle15.output.report.section_parts import columns, section, verdict_badge
 from circle15.output.text.numbers import area
 from circle15.output.text.rule_scopes import FEW_SCOPES, scope_text, shortfall_text
 from circle15.output.text.rule_texts import DOCUMENT, RuleTexts, limit_text

@@ -13,7 +13,7 @@ from circle15.output.report.coverage_section import (
     state_headings,
     states_of,
 )
-from circle15.output.report.sections import section
+from circle15.output.report.section_parts import section
 from circle15.output.text.numbers import covered_share, people
 from circle15.output.text.wording import shortened
 from circle15.results.figures import coverage_row, headline_category, zone_counts, zone_sum

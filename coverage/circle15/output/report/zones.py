@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle15.output.document.model import Column, Legend, Notice, Paragraph, Row, Subheading, Table
 from circle15.output.document.texts import joined, strong
-from circle15.output.report.sections import (
+from circle15.output.report.section_parts import (
     columns,
     section,
     state_badge,

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from circle15.errors import CrsError, InputDataError
-from circle15.results.difference.changed_streets import StreetDifference
-from circle15.results.difference.changed_tables import (
+from circle15.results.difference.changed_people import changed_people
+from circle15.results.difference.changed_provenance import (
     changed_fields,
     changed_inputs,
-    changed_people,
-    changed_sites,
-    changed_verdicts,
     changed_versions,
 )
+from circle15.results.difference.changed_sites import changed_sites
+from circle15.results.difference.changed_streets import StreetDifference
+from circle15.results.difference.changed_verdicts import changed_verdicts
 from circle15.results.difference.decomposing import NO_CHANGE, change_by_zone, change_of
 from circle15.results.difference.kept_results import AGAIN, LEVELS
 from circle15.results.difference.matched_homes import MatchedHomes

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from circle15.access.equity import Equity
-    from circle15.access.site_worth.closing import SiteWorth
     from circle15.access.supply.records import CategoryAccess, ZoneSupply
+    from circle15.access.supply.site_worth import SiteWorth
     from circle15.results.records import StudyResult
     from circle15.results.summary.supply_entries import (
         CapacityEntry,

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from circle15.errors import MissingFileError, StudyError, clause
 from circle15.study.names import readable_name, require_plain_file
 from circle15.study.settings.demand_keys import fault_of_demand, fault_of_zones
+from circle15.study.settings.download_paths import EXTENT, beside, kept_place
 from circle15.study.settings.files import StudyPlace
-from circle15.study.settings.kept_places import EXTENT, beside, kept_place
 from circle15.study.settings.ranges import fault_of_numbers
 from circle15.study.settings.records import NetworkSource, Study, StudyHead, StudyTables
 from circle15.study.settings.study_faults import Wording

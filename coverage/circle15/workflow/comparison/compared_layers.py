@@ -17,7 +17,7 @@ from circle15.errors import InputDataError, clause, require_memory_for
 from circle15.results.difference.kept_results import AGAIN
 from circle15.study.names import require_plain_file
 from circle15.workflow.reruns.history import GEOPACKAGE
-from circle15.workflow.reruns.kept_layers import GEOMETRY
+from circle15.workflow.reruns.history_layers import GEOMETRY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

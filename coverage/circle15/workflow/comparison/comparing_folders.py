@@ -10,7 +10,7 @@ from circle15.output.comparison.workbook import write_comparison_workbook
 from circle15.output.document.html import render_html
 from circle15.results.difference.comparison import comparison_of
 from circle15.results.summary.json_text import to_json
-from circle15.workflow.comparison.kept_runs import last_two
+from circle15.workflow.comparison.last_two_runs import last_two
 from circle15.workflow.comparison.results_folder import read_results
 from circle15.workflow.folders.held import held
 from circle15.workflow.folders.own_results import listed_by_compare

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from circle15.errors import InputDataError
 from circle15.inputs.files.source_files import files_and_parts, input_files
 from circle15.study.database_tables import DatabaseTable
-from circle15.study.settings.kept_places import RECORD, beside
+from circle15.study.settings.download_paths import RECORD, beside
 from circle15.workflow.folders.pages import write_page
 from circle15.workflow.reruns.program_state import PACKAGE, program_files
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from circle15.inputs.files.source_files import input_files
 from circle15.study.database_tables import DatabaseTable
 from circle15.study.messages import say
-from circle15.study.settings.kept_places import RECORD, beside
+from circle15.study.settings.download_paths import RECORD, beside
 from circle15.workflow.reruns.program_state import ProgramState, program_state
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from circle15.inputs.files.source_files import sha256
 from circle15.study.messages import say
 from circle15.workflow.folders.replacing import HISTORY
 from circle15.workflow.folders.result_names import LOG, RECORD, SUMMARY
-from circle15.workflow.reruns.kept_layers import LAYERS, keep_layers
+from circle15.workflow.reruns.history_layers import LAYERS, keep_layers
 from circle15.workflow.reruns.run_record import altered_log, is_unaltered_file, read_sealed, sealed
 
 if TYPE_CHECKING:

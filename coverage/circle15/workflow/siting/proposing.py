@@ -18,7 +18,7 @@ from circle15.study.settings.records import Study
 from circle15.study.settings.siting import Siting
 from circle15.study.typed_toml.reader import nearest
 from circle15.study.vocabulary.categories import known_categories
-from circle15.workflow.cache.kept import kept_stages
+from circle15.workflow.cache.stage_cache import kept_stages
 from circle15.workflow.checking import settings_of
 from circle15.workflow.datum_check import refuse_wrong
 from circle15.workflow.folders.pages import remove_page, write_page

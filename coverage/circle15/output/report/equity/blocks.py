@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Paragraph, Subheading, Table, WideRow
 from circle15.output.report.equity.curves import equity_findings, lorenz_figure
-from circle15.output.report.sections import columns
+from circle15.output.report.section_parts import columns
 from circle15.output.text.numbers import (
     NOTHING,
     count,

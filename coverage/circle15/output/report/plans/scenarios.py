@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.model import Column, Paragraph, Subheading, Table, WideRow
-from circle15.output.report.sections import section, verdict_badge
+from circle15.output.report.section_parts import section, verdict_badge
 from circle15.output.text.numbers import NOTHING, count, moved, people
 from circle15.output.text.study_parameters import changes_text
 from circle15.output.text.wording import printable, shortened

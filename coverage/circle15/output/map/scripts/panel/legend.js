@@ -26,7 +26,7 @@ function box(fill, opacity, rim) {
 function hatched() {
   const colours = data().colours;
   /** @type {[string, Attributes][]} */
-  const shapes = [["rect", { x: 0.5, y: 0.5, width: 17, height: 12, fill: colours.unknown, stroke: "#6f6f6f" }]];
+  const shapes = [["rect", { x: 0.5, y: 0.5, width: 17, height: 12, fill: colours.unknown, stroke: colours.unknown_line }]];
   for (const x of [1, 6, 11]) {
     shapes.push(["path", { d: "M" + x + " 12.5l6-12", stroke: colours.unknown_line, "stroke-width": 1.4 }]);
   }

@@ -16,7 +16,7 @@ from circle15.output.document.model import (
     Table,
 )
 from circle15.output.document.texts import strong
-from circle15.output.report.sections import columns, section
+from circle15.output.report.section_parts import columns, section
 from circle15.output.text.numbers import (
     NOTHING,
     area,

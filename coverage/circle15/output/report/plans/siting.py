@@ -17,7 +17,7 @@ from circle15.output.document.model import (
     WideRow,
 )
 from circle15.output.document.texts import filled, joined, remark, strong
-from circle15.output.report.sections import section
+from circle15.output.report.section_parts import section
 from circle15.output.text.numbers import (
     NOTHING,
     count,

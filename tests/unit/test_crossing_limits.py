@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from circle15.errors import InputDataError
-from circle15.inputs.mendable import require_mendable
+from circle15.inputs.crossing_limits import require_mendable
 
 
 def tangled(corners, seed=1):

@@ -1,1 +1,0 @@
-"""What each site is worth: who depends on it, and what its closing would do."""
