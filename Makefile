@@ -102,7 +102,7 @@ unit-coverage: $(READY) ## lines and branches that tests reach without a whole s
 setup-lowest: $(READY)
 	"$(PYTHON)" -m venv $(LOWEST)
 	PYTHONSAFEPATH= $(PY) -m tests.lowest > $(LOWEST)/lowest.txt
-	$(LOWEST)/bin/python -m pip install --quiet --only-binary :all: --requirement $(LOWEST)/lowest.txt
+	$(LOWEST)/bin/python -m pip install --quiet --no-compile --only-binary :all: --requirement $(LOWEST)/lowest.txt
 
 test-lowest: setup-lowest ## tests with the lowest versions that pyproject.toml allows, on this Python
 	NUMBA_CACHE_DIR=$(LOWEST)/numba $(LOWEST)/bin/python -m pytest -o cache_dir=.cache/pytest-lowest \
@@ -142,7 +142,7 @@ $(VENV)/pyvenv.cfg:
 $(VENV)/requirements.stamp: requirements.lock | $(VENV)/pyvenv.cfg
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PY) -m ensurepip
 	@echo "Installing the locked packages into $(VENV), once: one to three minutes."
-	$(PY) -m pip install --quiet --requirement requirements.lock && touch $@
+	$(PY) -m pip install --quiet $(PIP_FLAGS) --requirement requirements.lock && touch $@
 
 $(READY): pyproject.toml $(VENV)/requirements.stamp
 	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable . && touch $@

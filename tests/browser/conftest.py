@@ -26,7 +26,7 @@ ARGUMENTS = [
 LOCAL = ("file:", "data:", "blob:", "about:")
 
 
-# The headless shell is the same engine; a window of it takes a quarter of the work of the browser's.
+# The headless shell is the same engine; a window of it takes a quarter of the work.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 
 
