@@ -38,7 +38,7 @@ def printed(page, path):
 
 @pytest.mark.parametrize("size", ["A4", "A3"])
 @pytest.mark.parametrize(
-    ("language", "view"), [("zh", "people"), ("en", "gaps"), ("zh", "quality")]
+    ("language", "view"), [("zh", "people"), ("en", "siting"), ("zh", "quality")]
 )
 def test_a_sheet_is_one_page_with_all_that_it_must_say(
     map_files, open_page, screenshots, language, view, size

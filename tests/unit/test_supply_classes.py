@@ -54,6 +54,11 @@ def test_classes_follow_what_people_need():
     assert classes.codes.tolist()[:3] == [2, 3, 4]
 
 
+def test_the_mean_of_a_zone_is_in_the_class_of_a_home_with_as_much():
+    classes = supply_classes(with_supply(0.0, 0.0599, 0.06, need=Decimal("0.06")))[STATION]
+    assert [classes.class_of(each) for each in (0.0, 0.0599, 0.06)] == classes.codes.tolist()[:3]
+
+
 @pytest.mark.parametrize(
     ("need", "people", "needed"),
     [("0.06", 100, 6), ("0.01", 100, 1), ("0.004", 1_000, 4), ("0.0002", 10_000, 2)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -50,6 +51,8 @@ class SupplyClasses:
         Class of each home from 1 up, or one of the codes above.
     amount : float64, by row of `demand`
         Supply; NaN where it is unknown or the home was not judged.
+    bounds
+        The same as `breaks`, per person.
     """
 
     field: str
@@ -58,6 +61,11 @@ class SupplyClasses:
     breaks: Sequence[float]
     codes: npt.NDArray[np.uint8]
     amount: Floats
+    bounds: Sequence[float]
+
+    def class_of(self, per_person: float) -> int:
+        """Return the class of a supply per person: 0 for none, then from 1 up."""
+        return bisect_right(self.bounds, per_person) + 1 if per_person > 0 else NO_SUPPLY
 
 
 @once
@@ -86,6 +94,7 @@ def supply_classes(result: StudyResult) -> Mapping[str, SupplyClasses]:
             breaks=[bound * people for bound in bounds],
             codes=result.of_demand(codes, NOT_JUDGED).astype(np.uint8),
             amount=result.of_demand(each * people, np.nan),
+            bounds=bounds,
         )
     return found
 

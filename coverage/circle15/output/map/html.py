@@ -13,6 +13,7 @@ from circle15.inputs.crs.degrees import lon_lat
 from circle15.output.document.offline import json_bytes, own_asset, packed_block
 from circle15.output.map.cells import CODE_WORDS
 from circle15.output.map.choices import choices_of, headline_counts, headline_served
+from circle15.output.map.equity import equity_measures, minute_breaks
 from circle15.output.map.facilities import facility_rows, served_areas, site_outlines
 from circle15.output.map.frame import MapPage
 from circle15.output.map.gaps import full_gap_layers, gap_layers
@@ -198,6 +199,8 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "people": people_layer(result, states),
         "supply": supply_legend(result, Words(language, study)),
         "served_people": headline_served(result),
+        "equity": equity_measures(result, Words(language, study)),
+        "minute_breaks": minute_breaks(result),
         "facilities": facility_rows(result, Words(language, study)),
         "own_areas": site_outlines(result),
         "zones": zones,

@@ -10,6 +10,7 @@ import shapely
 from circle15.inputs.crs.degrees import SCALE, lon_lat
 from circle15.output.charts.zone_borders import borders
 from circle15.output.map.choices import zone_counts, zone_served
+from circle15.output.map.equity import zone_equity
 from circle15.output.map.geometry import encode_lines, encode_polygons
 from circle15.output.text.numbers import area_or_none, clock
 from circle15.rules.floor_area.readings import READINGS
@@ -31,9 +32,10 @@ def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
     """
     Return subdistricts and communities: outline, label position, people by state, source.
 
-    `served` has the people by class under `[capacity]`, by category with `per_person`.
+    `served` has the people by class under `[capacity]`, by category with `per_person`; `equity`
+    is that of `zone_equity`.
     """
-    counts, served = zone_counts(result), zone_served(result)
+    counts, served, equity = zone_counts(result), zone_served(result), zone_equity(result)
     area = result.area
     layers = {
         "street": (area.streets, area.source.streets),
@@ -52,6 +54,7 @@ def zone_layers(result: StudyResult) -> dict[str, list[dict[str, Any]]]:
                 "label": label,
                 "counts": counts.get((level, zone_id), {}),
                 "served": served.get((level, zone_id), {}),
+                "equity": equity.get((level, zone_id), {}),
                 "source": f"{source.file.name}: {source.id} = {zone_id}" if source else "",
             }
             for zone_id, name, outline, label in rows

@@ -1,6 +1,7 @@
 // Cards of subdistricts, communities and residential zones.
 
 import { categoriesOf, labelOf, sumOf } from "../data/choices.js";
+import { haveOf } from "../data/equity.js";
 import { data } from "../data/held.js";
 import { amount, message, say } from "../data/words.js";
 import { shownName } from "../drawing/elements.js";
@@ -76,7 +77,7 @@ export function areaCard(zone, state) {
     rows.push([say("gap_within", { minutes }), people(found[minutes], 1)]);
   }
   rows.push(...missingServices(zone, state));
-  rows.push(...servedRows(zone, state));
+  rows.push(...servedRows(zone, state), ...equityRows(zone, state));
   const notes = cutoffs.length ? [] : [say("no_counts")];
   return card(zone.name, rows, notes, origins(zone.source, "zones", "zone_id", zone.id));
 }
@@ -102,6 +103,25 @@ function servedRows(zone, state) {
       : [];
     return rows;
   });
+}
+
+/**
+ * Mean walk, people among the worst off and supply, of one service.
+ *
+ * @param {Zone} zone
+ * @param {Asked} state
+ * @returns {CardRow[]}
+ */
+function equityRows(zone, state) {
+  const have = haveOf(zone, state.choice);
+  const supply = data().supply[state.choice];
+  /** @type {[string, string | null | undefined][]} */
+  const rows = [
+    [say("equity_of_minutes"), have?.minutes],
+    [say("column_worst"), have?.worst],
+    [supply ? say("place_supply", { unit: supply.unit, people: supply.people }) : "", have?.supply],
+  ];
+  return rows.flatMap(([name, text]) => (text === null || text === undefined ? [] : [[name, text]]));
 }
 
 /** @param {Residential} zone */

@@ -39,9 +39,17 @@
  * @property {string} source
  */
 
+/** How evenly one measure of a category is spread over people (`equity.py`): what is measured, each index with its
+ * name, whose value is known, the Lorenz curve (empty if undefined), and the curve in a sentence.
+ * @typedef {{ of: string, rows: [string, string][], note: string, curve: number[], said: string }} Evenness */
+/** @typedef {"minutes" | "coverage" | "supply"} Measure */
+/** What the people of a zone have of a category: mean minutes and their class, people among the tenth who walk
+ * farthest, supply and its class; numbers as printed, null if unknown.
+ * @typedef {[string | null, number | null, string | null, string | null, number | null]} ZoneEquity */
+
 /** A subdistrict (level `street`) or a community (`zones.py`).
  * @typedef {{ id: string, name: string, shape: Polygons, label: Place, counts: CountsByChoice,
- *   served: Record<string, ServedCounts>, source: string }} Zone */
+ *   served: Record<string, ServedCounts>, equity: Record<string, ZoneEquity>, source: string }} Zone */
 /** @typedef {"street" | "community"} Level */
 
 /** Floor area of a residential zone, formatted as in the report.
@@ -148,6 +156,8 @@
  * @property {People | null} people
  * @property {Record<string, Supply>} supply by category with a capacity
  * @property {Record<string, ServedCounts>} served_people by category with a need per person
+ * @property {Record<string, Partial<Record<Measure, Evenness>>>} equity by category
+ * @property {string[]} minute_breaks lower bounds of the classes of minutes above the first
  * @property {Site[]} facilities
  * @property {Polygons[][]} own_areas
  * @property {Record<Level, Zone[]>} zones
@@ -164,7 +174,7 @@
  * @property {{ layers: string[], deepest: number, attribution: string } | null} tiles
  */
 
-/** The current state of the page. @typedef {{ view: string, choice: string, cutoff: number, scenario: number, on: Set<string>, list: string | null }} State */
+/** The current state of the page. @typedef {{ view: string, choice: string, cutoff: number, scenario: number, measure: Measure, on: Set<string>, list: string | null }} State */
 /** A choice and a cutoff. @typedef {{ choice: string, cutoff: number }} Asked */
 /** The map in use. @typedef {{ map: L.Map, state: State, turnOn: (id: string) => void }} Stage */
 

@@ -60,6 +60,9 @@ export function candidateStyle(proposed, helps, rim = "#ffffff") {
 /** Signs of sites that a scenario changes. @type {Record<string, string>} */
 export const SIGNS = { added: "+", opened: "+", closed: "×", moved: "→", changed: "≠" };
 
+/** Colour of a zone of which nothing is known. */
+export const NO_SHARE = "#c9c9c9";
+
 /**
  * Colour of a zone by the share of its people who are in the gap.
  *
@@ -68,7 +71,7 @@ export const SIGNS = { added: "+", opened: "+", closed: "×", moved: "→", chan
 export function shareColour(counts) {
   const total = counts ? sumOf(counts) : 0;
   if (!counts || total === 0 || counts.persons[2] * 2 > total) {
-    return "#c9c9c9";
+    return NO_SHARE;
   }
   const percent = (100 * counts.persons[1]) / total;
   const { share, share_steps: steps } = data().colours;

@@ -7,14 +7,15 @@ import { inside } from "../drawing/elements.js";
 import { labelLayer } from "../drawing/labels.js";
 import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons, polylines } from "../drawing/shapes.js";
-import { servedColour, shareColour, siteStyle } from "../drawing/styles.js";
+import { servedColour, siteStyle } from "../drawing/styles.js";
+import { communityLayer, equityLayer } from "./area_layers.js";
 import { fullGapLayer, gapLayer, lostLayer } from "./gap_layers.js";
 import { changesLayer, peopleLayer, supplyLayer, unservedLayer } from "./people_layer.js";
 import { changedPlacesLayer } from "./scenario_layer.js";
 import { candidateLayer } from "./siting_layer.js";
 import { tied } from "./ties.js";
 
-/** @import { Layer, Level, State, View } from "../data/types.js" */
+/** @import { Layer, State, View } from "../data/types.js" */
 
 /** @type {Record<string, L.PolylineOptions>} */
 const STREETS = {
@@ -108,40 +109,6 @@ function sites(state, chosen, map) {
   return group;
 }
 
-/**
- * @param {State} state
- * @param {L.Map} map
- */
-function communities(state, map) {
-  const group = L.layerGroup();
-  const level = areasLevel(state);
-  const zones = data().zones[level];
-  for (const zone of zones) {
-    const counts = (zone.counts[state.choice] || {})[state.cutoff];
-    const style = { stroke: false, fillColor: shareColour(counts), fillOpacity: 0.82, interactive: true };
-    const area = L.polygon(polygons(zone.shape), pathOptions("areas", style));
-    pickable(area, level, zone, zone.name);
-    area.on("mouseover", () => area.setStyle({ stroke: true, weight: 2.5, color: "#000000" }));
-    area.on("mouseout", () => area.setStyle({ stroke: false }));
-    group.addLayer(tied(area, level, zone.id));
-  }
-  const border = { color: "#6d6d6d", weight: 0.8 };
-  group.addLayer(L.polyline(polylines(data().borders[level]), pathOptions("outlines", border)));
-  if (level === "community") {
-    const named = zones.map((zone) => ({ name: zone.name, at: zone.label }));
-    group.addLayer(labelLayer(map, named, { from: 14, class: "c15-small" }));
-  }
-  return group;
-}
-
-/**
- * Communities, or subdistricts if these are chosen or the study has no communities.
- *
- * @param {State} state
- * @returns {Level}
- */
-const areasLevel = (state) => (state.list === "street" || !data().zones.community.length ? "street" : "community");
-
 const areasName = () => (data().zones.community.length ? "communities" : "streets");
 
 function residential() {
@@ -191,7 +158,8 @@ export function availableLayers() {
     { id: "served", build: served, shown: some },
     { id: "sites", build: (state, map) => sites(state, true, map), shown: some },
     { id: "others", build: (state, map) => sites(state, false, map), shown: found.size > 1 },
-    { id: "communities", build: communities, shown: someAreas, name: areasName() },
+    { id: "communities", build: communityLayer, shown: someAreas, name: areasName() },
+    { id: "equity", build: equityLayer, shown: someAreas && Object.keys(data().equity).length > 0 },
     { id: "gaps", build: gapLayer, shown: Object.keys(data().gaps).length > 0 },
     { id: "full_gaps", build: fullGapLayer, shown: Object.keys(data().full_gaps).length > 0 },
     { id: "candidates", build: candidateLayer, shown: data().siting.candidates.length > 0 },
@@ -223,6 +191,7 @@ export function availableViews() {
     { id: "gaps", layers: ["gaps", "people", "outlines", ground], needs: "gaps" },
     { id: "supply", layers: ["supply", "sites", "outlines", ground], needs: "supply" },
     { id: "unserved", layers: ["unserved", "full_gaps", "sites", "outlines", ground], needs: "unserved" },
+    { id: "equity", layers: ["equity", "sites", "outlines", ground], needs: "equity" },
     { id: "siting", layers: ["people", "candidates", "sites", "outlines", ground], needs: "candidates" },
     { id: "scenarios", layers: ["changes", "changed_sites", "sites", "outlines", ground], needs: "changes" },
     { id: "residential", layers: ["residential", "outlines", ground] },

@@ -1,9 +1,11 @@
 // The figures in the panel: a bar, people by state, and their sum.
 
 import { countsOf, labelOf, sumOf } from "../data/choices.js";
+import { evennessOf } from "../data/equity.js";
 import { data } from "../data/held.js";
 import { amount, message, numberText, say } from "../data/words.js";
 import { element, partOf, svgPicture } from "../drawing/elements.js";
+import { lorenzPicture } from "../drawing/equity.js";
 
 /** @import { State } from "../data/types.js" */
 /** @import { Attributes } from "../drawing/elements.js" */
@@ -20,6 +22,10 @@ export function showFigures(state) {
   const box = partOf("figures");
   if (!state.choice) {
     box.replaceChildren(element("p", {}, [say("no_choices")]));
+    return;
+  }
+  if (state.view === "equity") {
+    box.replaceChildren(...equityFigures(state));
     return;
   }
   const counts = countsOf(state);
@@ -46,6 +52,27 @@ export function showFigures(state) {
   rows.push(row(say("sum"), total, "100.0%", "none"));
   const table = element("table", { class: "c15-figures" }, [element("tbody", {}, rows)]);
   box.replaceChildren(heading, element("div", { class: "c15-bar" }, [bar]), table, ...todayNote(state), ...servedNote(state));
+}
+
+/**
+ * How evenly the chosen measure is spread over people: its indices and the Lorenz curve.
+ *
+ * @param {State} state
+ */
+function equityFigures(state) {
+  const heading = element("h2", {}, [say("figures_equity", { group: capital(data().group), what: labelOf(state.choice) })]);
+  const found = evennessOf(state);
+  if (!found) {
+    return [heading, element("p", {}, [say("no_equity")])];
+  }
+  const rows = found.rows.map(([name, text]) =>
+    element("div", {}, [element("dt", {}, [name]), element("dd", {}, [text])])
+  );
+  const measured = element("p", { class: "c15-served" }, [found.of]);
+  const picture = lorenzPicture(state);
+  const curve = picture ? [element("div", { class: "c15-curve" }, [picture, element("p", {}, [found.said])])] : [];
+  const note = found.note ? [element("p", { class: "c15-served" }, [found.note])] : [];
+  return [heading, measured, element("dl", { class: "c15-evenness" }, rows), ...note, ...curve];
 }
 
 /**

@@ -13,7 +13,7 @@ const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, -1], ArrowDo
 const PANES = ["areas", "gaps", "zones", "sites"];
 
 /** @param {HTMLElement} group */
-const radiosOf = (group) => [.../** @type {NodeListOf<HTMLElement>} */ (group.querySelectorAll("[role=radio]"))];
+const radiosOf = (group) => [.../** @type {NodeListOf<HTMLElement>} */ (group.querySelectorAll("[role=radio]:not([hidden])"))];
 
 /**
  * Make a group of buttons one stop for Tab; arrows, Home and End choose within it.

@@ -3,11 +3,12 @@
 import {
   candidatesOf, categoriesOf, choiceOf, countsOf, fullGapsOf, gapsOf, labelOf, lostSites, markOf, proposedOf, sitesOf,
 } from "../data/choices.js";
+import { measureOf } from "../data/equity.js";
 import { data } from "../data/held.js";
 import { changedSites, changesAny, figuresOf, scenarioOf } from "../data/scenarios.js";
 import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
-import { candidateStyle, servedColour, SIGNS, siteStyle } from "../drawing/styles.js";
+import { candidateStyle, NO_SHARE, servedColour, SIGNS, siteStyle } from "../drawing/styles.js";
 import { supplyColours } from "../drawing/supply.js";
 
 /** @import { Counts, Site, State } from "../data/types.js" */
@@ -106,13 +107,38 @@ function served(state) {
   return drawn ? [note(say("legend_served")), ...steps] : [note(say("no_served"))];
 }
 
+/** A sign of a class of zones. @param {string} colour */
+const zoneSign = (colour) => box(colour, 0.85, "#9a9a9a");
+
 function communities() {
   const { share, share_steps: steps } = data().colours;
   const words = steps.map((bound) => bound + "%");
   return [
     note(say("legend_communities")),
-    ...share.map((colour, k) => entry(box(colour, 0.85, "#9a9a9a"), range(words, k))),
-    entry(box("#c9c9c9", 0.85, "#9a9a9a"), say("legend_communities_unknown")),
+    ...share.map((colour, k) => entry(zoneSign(colour), range(words, k))),
+    entry(zoneSign(NO_SHARE), say("legend_communities_unknown")),
+  ];
+}
+
+/** @param {State} state */
+function equity(state) {
+  const measure = measureOf(state);
+  if (!measure) {
+    return [];
+  }
+  if (measure === "coverage") {
+    return communities();
+  }
+  const rest = entry(zoneSign(NO_SHARE), say("legend_equity_unknown"));
+  if (measure === "supply") {
+    return [...supplyClasses(state.choice, zoneSign), rest];
+  }
+  const words = data().minute_breaks;
+  const classes = data().colours.share.slice(0, words.length + 1);
+  return [
+    note(say("legend_equity_minutes")),
+    ...classes.map((colour, k) => entry(zoneSign(colour), range(words, k))),
+    rest,
   ];
 }
 
@@ -163,12 +189,21 @@ function candidates(state) {
 
 /** @param {State} state */
 function supply(state) {
-  const own = data().supply[state.choice];
-  const people = data().people;
-  if (!own || !people) {
+  if (!data().supply[state.choice] || !data().people) {
     return [note(say("no_supply", { services: Object.keys(data().supply).map(labelOf).join(", ") }))];
   }
-  const [none, ...classes] = supplyColours(state.choice);
+  return [...supplyClasses(state.choice, placeSign), entry(hatched(), say("legend_unknown"))];
+}
+
+/**
+ * What is supplied, what is needed, and the classes.
+ *
+ * @param {string} category
+ * @param {(colour: string) => SVGElement} sign
+ */
+function supplyClasses(category, sign) {
+  const own = data().supply[category];
+  const [none, ...classes] = supplyColours(category);
   const words = own.break_words;
   /** @param {number} k */
   const bounds = (k) => (words.length ? range(words, k) : say("any_number"));
@@ -179,9 +214,8 @@ function supply(state) {
   return [
     note(say("legend_supply", { unit: own.unit, people: own.people, minutes })),
     ...need,
-    entry(placeSign(none), say("supply_none")),
-    ...classes.slice(0, words.length + 1).map((colour, k) => entry(placeSign(colour), step(k))),
-    entry(hatched(), say("legend_unknown")),
+    entry(sign(none), say("supply_none")),
+    ...classes.slice(0, words.length + 1).map((colour, k) => entry(sign(colour), step(k))),
   ];
 }
 
@@ -308,6 +342,7 @@ export const legends = {
   sites: (state) => siteLegend(sitesOf(state, true), true, categoriesOf(state)),
   others: (state) => siteLegend(sitesOf(state, false), false, []),
   communities,
+  equity,
   residential,
   gaps,
   full_gaps: fullGaps,

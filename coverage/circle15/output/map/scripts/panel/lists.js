@@ -3,6 +3,7 @@
 import {
   candidateKey, choiceOf, fullGapsOf, gapsOf, isFull, labelOf, markOf, proposedOf, siteKey, sitesOf, sumOf,
 } from "../data/choices.js";
+import { evennessOf, haveOf, measureOf } from "../data/equity.js";
 import { data } from "../data/held.js";
 import { changedSites, figuresOf, scenarioOf } from "../data/scenarios.js";
 import { message, numberText, say } from "../data/words.js";
@@ -45,6 +46,36 @@ function areas(level) {
     ],
     sort: { column: "gap", down: true },
   });
+}
+
+/**
+ * Zones by what their people have, beside how many of the worst off they are.
+ *
+ * @param {Level} level
+ * @returns {(state: State) => List<ZoneRow>}
+ */
+function equity(level) {
+  return (state) => {
+    const measure = measureOf(state);
+    const asCounted = areas(level)(state);
+    const [name, persons, share, gap] = asCounted.columns;
+    /** @param {"minutes" | "worst" | "supply"} key */
+    const own = (key) => (/** @type {ZoneRow} */ row) => haveOf(row.zone, state.choice)?.[key] ?? null;
+    if (measure === "minutes") {
+      const minutes = writtenColumn("minutes", say("column_minutes"), own("minutes"));
+      const worst = writtenColumn("worst", say("column_worst"), own("worst"));
+      return { ...asCounted, columns: [name, persons, minutes, worst], sort: { column: "worst", down: true } };
+    }
+    if (measure === "supply") {
+      const supply = writtenColumn("supply", evennessOf(state)?.of || "", own("supply"));
+      const away = numberColumn("away", say("place_unserved"), (/** @type {ZoneRow} */ row) =>
+        row.zone.served[state.choice]?.persons[1] ?? null);
+      const columns = data().served_people[state.choice] ? [name, persons, supply, away] : [name, persons, supply];
+      return { ...asCounted, columns, sort: { column: "supply", down: false } };
+    }
+    const rows = measure ? asCounted.rows : [];
+    return { ...asCounted, rows, columns: [name, persons, share, gap], sort: { column: "share", down: false } };
+  };
 }
 
 /** @param {Site} site */
@@ -368,6 +399,10 @@ export function listsOf(view) {
     ],
     gaps: [{ id: "gaps", build: gaps, present: Object.keys(found.gaps).length > 0 }],
     unserved: [{ id: "full_gaps", build: fullGaps, present: Object.keys(found.full_gaps).length > 0 }],
+    equity: [
+      { id: "equity_community", build: equity("community"), present: found.zones.community.length > 0 },
+      { id: "equity_street", build: equity("street"), present: found.zones.street.length > 0 },
+    ],
     siting: [{ id: "proposed", build: proposed, present: found.siting.candidates.some((one) => one.number !== null) }],
     scenarios: [
       { id: "scenarios", build: scenarios, present: found.scenarios.length > 0 },

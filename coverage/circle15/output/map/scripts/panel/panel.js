@@ -2,6 +2,7 @@
 
 import { startClear } from "../cards/room.js";
 import { countsOf, headline, labelOf, offered } from "../data/choices.js";
+import { isMeasured, MEASURES, measureOf } from "../data/equity.js";
 import { data, held } from "../data/held.js";
 import { say } from "../data/words.js";
 import { element, inside, partOf, shownName, svgPicture } from "../drawing/elements.js";
@@ -15,7 +16,7 @@ import { legends } from "./legend.js";
 import { preparePrint, showSheet } from "./print.js";
 import { startSearch } from "./search.js";
 
-/** @import { Child, Choice, Layer, State, View } from "../data/types.js" */
+/** @import { Child, Choice, Layer, Measure, State, View } from "../data/types.js" */
 
 /**
  * Fill a group with buttons; pressing one calls `press` with its id.
@@ -35,6 +36,9 @@ function buttons(group, entries, press) {
   );
   radioKeys(group);
 }
+
+/** Views on the whole circle, whatever cutoff was chosen before. */
+const OF_CIRCLE = new Set(["supply", "unserved", "equity"]);
 
 /** @param {Choice} choice */
 function choiceContent(choice) {
@@ -59,7 +63,7 @@ function also(id, state) {
   if (id === "changes" || id === "changed_sites") {
     return state.scenario;
   }
-  return id === "communities" ? state.list : "";
+  return id === "equity" ? [state.list, state.measure].join() : id === "communities" ? state.list : "";
 }
 
 /** A layer with its switch, its legend element, the drawn group, and the choice it was drawn for.
@@ -131,16 +135,31 @@ function showShares(cutoff) {
 }
 
 /**
- * The choice, or the first one that a view on capacity can show if it cannot show this one.
+ * The choice, or the first one that a view on capacity or equity can show if it cannot show this one.
  *
  * @param {string} view
  * @param {string} choice
  */
 function shownChoice(view, choice) {
   /** @type {Record<string, Record<string, unknown>>} */
-  const needs = { supply: data().supply, unserved: data().served_people };
+  const needs = { supply: data().supply, unserved: data().served_people, equity: data().equity };
   const own = needs[view];
   return !own || own[choice] ? choice : offered().find((one) => own[one.id])?.id || choice;
+}
+
+/**
+ * In the view on equity, offer the measures that are known of the choice.
+ *
+ * @param {State} state
+ */
+function showMeasures(state) {
+  const group = partOf("measures");
+  const chosen = measureOf(state);
+  for (const button of group.querySelectorAll("button")) {
+    button.hidden = !isMeasured(state, /** @type {Measure} */ (button.dataset.id));
+  }
+  group.hidden = state.view !== "equity" || !chosen;
+  markRadio(group, chosen || "");
 }
 
 /**
@@ -157,6 +176,7 @@ export function showPage(map) {
     choice: headline(),
     cutoff: cutoffs[cutoffs.length - 1],
     scenario: 0,
+    measure: "minutes",
     on: new Set(views[0].layers),
     list: null,
   };
@@ -168,6 +188,8 @@ export function showPage(map) {
     markRadio(partOf("choices"), state.choice);
     markRadio(partOf("cutoffs"), state.cutoff);
     markRadio(partOf("scenarios"), state.scenario);
+    showMeasures(state);
+    inside(document, ".c15-within").hidden = OF_CIRCLE.has(state.view);
     partOf("scenarios").hidden = state.view !== "scenarios" || data().scenarios.length < 2;
     showShares(state.cutoff);
     const what = { what: labelOf(state.choice), minutes: state.cutoff };
@@ -205,7 +227,8 @@ export function showPage(map) {
   new ResizeObserver(() => resized(map)).observe(map.getContainer());
   buttons(partOf("views"), views.map((view) => ({ id: view.id, content: viewContent(view) })), (id) => {
     const on = new Set(views.find((view) => view.id === id)?.layers);
-    change({ view: id, on, choice: shownChoice(id, state.choice) });
+    const cutoff = OF_CIRCLE.has(id) ? cutoffs[cutoffs.length - 1] : state.cutoff;
+    change({ view: id, on, cutoff, choice: shownChoice(id, state.choice) });
   });
   buttons(partOf("choices"), offered().map((one) => ({ id: one.id, content: choiceContent(one) })), (choice) => {
     change({ choice });
@@ -214,6 +237,8 @@ export function showPage(map) {
   buttons(partOf("cutoffs"), minutes, (cutoff) => change({ cutoff }));
   const scenarios = data().scenarios.map((one, k) => ({ id: k, content: [shownName(one.name)] }));
   buttons(partOf("scenarios"), scenarios, (scenario) => change({ scenario }));
+  const measures = MEASURES.map((measure) => ({ id: measure, content: [say("measure_" + measure)] }));
+  buttons(partOf("measures"), measures, (measure) => change({ measure }));
   partOf("legend").append(element("div", { class: "c15-key", id: "c15-key-own" }));
   layers = layerList(toggle);
   startSearch();

@@ -81,6 +81,21 @@ function plate() {
   partOf("sheet-foot").replaceChildren(...[...spans].filter((span) => span.textContent).map(copy));
 }
 
+/** Sizes of the plate's text, the largest that fits is taken. */
+const SCALES = [1, 0.95, 0.9, 0.85, 0.8, 0.75];
+
+/** Make the text of the plate smaller until its fields are not cut off. */
+function fitPlate() {
+  const box = partOf("plate");
+  const unit = getComputedStyle(document.body).getPropertyValue("--unit");
+  for (const scale of SCALES) {
+    box.style.setProperty("--unit", "calc(" + scale + " * " + unit + ")");
+    if (box.scrollHeight <= box.clientHeight) {
+      return;
+    }
+  }
+}
+
 /**
  * Lay the page out as a printed sheet, or with null as before; the map keeps its extent.
  *
@@ -124,6 +139,7 @@ export function showSheet(state) {
   if (size) {
     head(state);
     plate();
+    fitPlate();
     partOf("print-sizes").querySelectorAll("button").forEach((button) => {
       button.setAttribute("aria-pressed", String(buttonSize(button) === size));
     });

@@ -1,0 +1,1 @@
+"""Equity as the report and the map print it."""
