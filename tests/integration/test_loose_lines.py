@@ -21,6 +21,7 @@ from tests.streets import lon_lat, write_layer, write_osm, write_study
 import circle15
 from circle15.network.snapping import snap_to_network
 from circle15.network.sources.loose_lines import loose_lines
+from circle15.network.sources.near_lines import near_pairs
 from circle15.results.summary.building import build_summary
 from circle15.workflow.pipeline import run_study
 
@@ -169,7 +170,8 @@ def test_a_graph_that_circle15_made_keeps_its_bridges(tmp_path):
     network = result_of(tmp_path, (LONG, STREET), bridge).network
     again = circle15.network_from_graph(network.to_graph())
     homes = snap_to_network(np.array([]), np.array([]), again)
-    assert not loose_lines(again, homes, np.array([], np.int64), "graph")
+    pairs = near_pairs(again, "graph")
+    assert not loose_lines(again, pairs, homes, np.array([], np.int64), "graph")
 
 
 def test_very_many_pieces_are_summed_up(tmp_path):

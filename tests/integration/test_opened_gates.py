@@ -14,8 +14,10 @@ from dataclasses import replace
 
 import shapely
 from tests.builders.gap_study import walked, write_gaps
-from tests.streets import OsmWay, write_layer
+from tests.builders.scenario_study import all_numbers
+from tests.streets import OsmWay, write_layer, write_points
 
+import circle15
 from circle15.study.settings.reading import load_study
 from circle15.workflow.pipeline import run_study
 
@@ -66,6 +68,20 @@ def test_a_scenario_of_all_gates_is_the_study_with_open_gates(tmp_path):
     changed = study.with_changes("all", open_gates="all")
     assert changed.network.gated == "open"
     assert times(changed) == times(replace(study, network=replace(study.network, gated="open")))
+
+
+def test_judged_from_the_study_it_has_every_number_of_its_own_run(tmp_path):
+    """Homes and sites join the streets where they did; a new home beside an opened gate too."""
+    write_points(tmp_path / "new.csv", "demand_id,p60", [(290, 160, "new", 3)])
+    tables = f"[scenarios.one]\nopen_gates = [{ord('K')}]\n"
+    tables += f'[scenarios.two]\nopen_gates = [{ord("G")}]\nhomes = "new.csv"\n'
+    path = gated(tmp_path, f'{tables}crs = "EPSG:4549"\n')
+    study = load_study(path)
+    outcome = circle15.run(study)
+    for name in ("one", "two"):
+        found = outcome.scenario(name)
+        assert all_numbers(found) == all_numbers(circle15.run(study.with_changes(name)))
+        assert all_numbers(found)[1] != all_numbers(outcome)[1]
 
 
 def test_a_removed_link_gives_the_old_numbers(tmp_path):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shapely
 from tests.streets import CUTOFF_MS, Way, graph_of, joined, plane
 
-from circle15.access.data_edges import time_to_exit, time_to_list_end
+from circle15.access.data_edges import ListEnds, time_to_exit, time_to_list_end
 
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (1000.0, 0.0)}
 LEFT = shapely.box(-100, -100, 600, 100)
@@ -22,7 +22,8 @@ def to_exit(network, *points) -> list[int]:
 def to_end(network, covers, *points) -> list[int]:
     points_on = joined(network, *points)
     graph = graph_of(network)
-    found = time_to_list_end(network, graph, points_on, covers, horizon_ms=CUTOFF_MS)
+    ends = ListEnds(network)
+    found = time_to_list_end(ends, graph, points_on, covers, horizon_ms=CUTOFF_MS)
     return [int(ms) for ms in found]
 
 

@@ -29,7 +29,7 @@ FOOTBRIDGE = {"highway": "footway", "bridge": "yes"}
 
 def linked(network, *lines, tags=FOOTBRIDGE):
     links = [Link(k, tags, np.array(line, float)) for k, line in enumerate(lines, 1)]
-    return with_links(network, links, SOURCE, Path("l.geojson"))
+    return with_links(network, links, SOURCE, Path("l.geojson")).network
 
 
 def test_ends_join_the_nearest_street_and_split_it():
@@ -97,7 +97,7 @@ def test_a_link_makes_a_short_piece_long_enough_for_snaps():
     )
     source = replace(SOURCE, min_component_m=Decimal(500))
     link = [Link(1, FOOTBRIDGE, np.array([(1000.0, 0.0), (2000.0, 0.0)]))]
-    after = with_links(short, link, source, Path("l.geojson"))
+    after = with_links(short, link, source, Path("l.geojson")).network
     assert after.snappable.tolist() == [True] * 5 + [False]
 
 

@@ -40,19 +40,36 @@ def at_nodes(network: WalkNetwork, nodes: Ints) -> Positions:
     return Positions(edge[nodes], fraction[nodes], np.zeros(len(nodes), np.int64))
 
 
-def list_ends(network: WalkNetwork, covers: BaseGeometry) -> Positions:
-    """
-    Return the places where the network is outside the area in which a list is complete.
+class ListEnds:
+    """The places where a network leaves the areas in which lists are complete, each found once."""
 
-    Parameters
-    ----------
-    covers
-        Polygon in the study CRS, including its border; fastest if prepared.
+    def __init__(self, network: WalkNetwork) -> None:
+        self.network = network
+        self._found: dict[bytes, tuple[BaseGeometry, Positions]] = {}
 
-    Returns
-    -------
-    Every node outside, and every point where an edge crosses the border.
-    """
+    def of(self, covers: BaseGeometry) -> tuple[BaseGeometry, Positions]:
+        """
+        Return where the list of an area ends, which is more than 50 m outside it.
+
+        Parameters
+        ----------
+        covers
+            Polygon in the study CRS.
+
+        Returns
+        -------
+        The area with its margin, including the border; and every node outside it, with every point
+        where an edge crosses its border.
+        """
+        key = shapely.to_wkb(covers)
+        if key not in self._found:
+            area = prepared(with_margin(covers))
+            self._found[key] = area, _outside(self.network, area)
+        return self._found[key]
+
+
+def _outside(network: WalkNetwork, covers: BaseGeometry) -> Positions:
+    """Return the nodes outside a prepared area, and where edges cross its border."""
     nodes = np.flatnonzero(~shapely.intersects_xy(covers, network.x_m, network.y_m))
     lines = network.lines
     leaving = np.flatnonzero(shapely.intersects(covers, lines) & ~shapely.covers(covers, lines))
@@ -65,7 +82,7 @@ def list_ends(network: WalkNetwork, covers: BaseGeometry) -> Positions:
 
 
 def time_to_list_end(
-    network: WalkNetwork,
+    ends: ListEnds,
     graph: TravelGraph,
     origins: Positions,
     covers: BaseGeometry,
@@ -80,8 +97,9 @@ def time_to_list_end(
     Milliseconds; -1 where there is none within the horizon. For a point that joins the network
     outside, the time of its access leg.
     """
-    covers = prepared(with_margin(covers))
-    found = nearest(graph, origins, list_ends(network, covers), horizon_ms=horizon_ms).time_ms
+    network = ends.network
+    covers, goals = ends.of(covers)
+    found = nearest(graph, origins, goals, horizon_ms=horizon_ms).time_ms
     joined = np.flatnonzero(origins.edge >= 0)
     edge, fraction = origins.edge[joined], origins.fraction[joined]
     x0, y0 = network.x_m[network.u[edge]], network.y_m[network.u[edge]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from circle15.access.data_edges import at_nodes, time_to_exit, time_to_list_end
+from circle15.access.data_edges import ListEnds, at_nodes, time_to_exit, time_to_list_end
 from circle15.access.states import judge_states
 from circle15.network.joining_across import (
     breaks_between_pieces,
@@ -129,7 +129,7 @@ class LimitsAround:
         if key not in self._list_ends:
             self._list_ends[key] = judge.to_rim(
                 lambda graph: time_to_list_end(
-                    judge.network, graph, self.origins, covers, horizon_ms=judge.horizon_ms
+                    judge.list_ends, graph, self.origins, covers, horizon_ms=judge.horizon_ms
                 )
             )
         return self._list_ends[key]
@@ -154,8 +154,10 @@ class Judge:
         *,
         whole: WalkNetwork | None = None,
         graph: TravelGraph | None = None,
+        list_ends: ListEnds | None = None,
     ) -> None:
         self.network = network
+        self.list_ends = list_ends or ListEnds(network)
         self.whole = whole or network
         self.travel = travel
         self.sites = sites

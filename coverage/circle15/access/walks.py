@@ -12,6 +12,7 @@ from circle15.access.cohorts import Homes
 from circle15.access.counting import caught_after, caught_by
 from circle15.access.joining.same_sites import same_sites, site_changes
 from circle15.access.judging import Before, Judge, LimitsAround
+from circle15.access.limits import ListEnds
 from circle15.access.states import all_of, any_of
 from circle15.network.topology.compounds import compounds_of
 from circle15.study.settings.records import speed_ratio
@@ -85,6 +86,7 @@ class Walks:
         self.keeps = keeps
         self._compounds: dict[str, Compounds] = {}
         self._travel: dict[tuple[str, Rule], tuple[WalkNetwork, TravelNetwork]] = {}
+        self._list_ends: dict[tuple[str, Rule], ListEnds] = {}
         self._graphs: dict[tuple[Walker, Rule], TravelGraph] = {}
         self._judges: dict[tuple[Walker, Rule], Judge] = {}
         self._judged: dict[Walker, dict[str, Judged]] = {}
@@ -96,7 +98,7 @@ class Walks:
         self._caught: dict[tuple[Walker, str], Caught] = {}
         if like is not None and same_streets(inputs, like.inputs):
             self._compounds, self._travel = like._compounds, like._travel  # filled by either
-            self._graphs = like._graphs
+            self._graphs, self._list_ends = like._graphs, like._list_ends
         else:
             like = None
         if like is not None and inputs.population is like.inputs.population:
@@ -204,6 +206,7 @@ class Walks:
             walk = self.inputs.study.walk
             if key not in self._graphs:
                 self._graphs[key] = travel.at_speed(speed_ratio(walker.speed_m_s))
+            ends = self._list_ends.setdefault((walker.profile, key[1]), ListEnds(walked))
             self._judges[key] = Judge(
                 walked,
                 travel,
@@ -212,6 +215,7 @@ class Walks:
                 walker.speed_m_s,
                 whole=streets.network,
                 graph=self._graphs[key],
+                list_ends=ends,
             )
         return self._judges[key]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -267,16 +267,35 @@ class WalkNetwork:
     @cached_property
     def exits(self) -> Ints:
         """Nodes outside the extent or within 50 m of its boundary, where walks leave the data."""
-        inside = shapely.contains_xy(prepared(self.extent), self.x_m, self.y_m)
-        points = points_at(self.x_m, self.y_m)
-        near = shapely.dwithin(self.extent.boundary, points, EXIT_MARGIN_M)
-        return np.flatnonzero(~inside | near)
+        return np.flatnonzero(self.leave_data(self.x_m, self.y_m))
+
+    def leave_data(self, x_m: Floats, y_m: Floats) -> Bools:
+        """Return a mask of the positions outside the extent or within 50 m of its boundary."""
+        inside = shapely.contains_xy(prepared(self.extent), x_m, y_m)
+        near = shapely.dwithin(self.extent.boundary, points_at(x_m, y_m), EXIT_MARGIN_M)
+        return np.asarray(~inside | near, bool)
 
     def knowing(self, *, lines: npt.NDArray[np.object_], exits: Ints) -> WalkNetwork:
         """Return the network with known `lines` and `exits`, to save computing them."""
         made = replace(self)
         made.__dict__.update(lines=lines, exits=exits)  # where `cached_property` keeps them
         return made
+
+    def with_gates(self, *, gates: Ints, gate_ids: Ints, opened: Ints) -> WalkNetwork:
+        """Return the network with other locked and opened gates; points join it as before."""
+        made = replace(self, gates=gates, gate_ids=gate_ids, opened=opened)
+        made.__dict__.update(lines=self.lines, exits=self.exits)
+        # What `cached_property` keeps, nothing of which depends on gates.
+        made.__dict__.update({k: one for k, one in self.__dict__.items() if k not in made.__dict__})
+        return made
+
+    def differs_in_gates_alone(self, other: WalkNetwork) -> bool:
+        """Whether another network is this one, but for the gates opened by `with_gates`."""
+        return all(
+            getattr(self, one.name) is getattr(other, one.name)
+            for one in fields(self)
+            if one.name not in ("gates", "gate_ids", "opened")
+        )
 
     @cached_property
     def indoors(self) -> WalkNetwork | None:

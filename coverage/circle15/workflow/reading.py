@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
 
 from circle15.access.areas.joined_areas import joined_areas
@@ -17,6 +16,7 @@ from circle15.access.joining.joined_network import (
     not_joined,
     other_streets,
     snapped,
+    snapped_again,
 )
 from circle15.access.joining.sites_in_doubt import sites_in_doubt
 from circle15.access.joining.unjoined import unjoined_doors, unsnapped_facilities, unsnapped_people
@@ -45,9 +45,8 @@ from circle15.inputs.tables.columns_read import column_findings, recorded
 from circle15.inputs.tables.headings import known_headings
 from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.sources.link_layer import changed_networks
-from circle15.network.sources.loose_lines import loose_lines
+from circle15.network.sources.near_streets import near_streets, street_findings
 from circle15.network.sources.study_network import _fetch_streets, read_networks, street_settings
-from circle15.network.topology.pieces import pieces
 from circle15.rules.packs.known import indicators_of
 from circle15.rules.packs.load import load_packs
 from circle15.study.settings.edge_fields import EDGE_FIELDS
@@ -64,9 +63,11 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Ints
     from circle15.inputs.files.source_files import SourceFiles
     from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.network.snapping import Snaps
+    from circle15.network.sources.near_lines import NearPairs
     from circle15.network.walk_network import WalkNetwork
     from circle15.planning.posing import Question
     from circle15.rules.packs.load import RulePack
@@ -90,6 +91,8 @@ class StudyWithPacks(StudyInputs):
     of_areas: Sequence[Finding] = ()
     of_streets: Sequence[Finding] = ()
     """What was found on joining land and buildings, and on the streets."""
+    near: NearPairs | None = None
+    """Lines of a layer of streets that lie near without a joint."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ class _Parts:
     The inputs of a study before they are joined to each other.
 
     `networks` are the streets by profile, `listed` the facilities without the changes of a
-    scenario: their lists say where which categories are complete.
+    scenario: their lists say where which categories are complete. `stays` is where the edges of the
+    usual streets are in those of a scenario (`ChangedStreets`).
     """
 
     networks: Mapping[str, WalkNetwork]
@@ -110,6 +114,7 @@ class _Parts:
     residential: Residential
     findings: Sequence[Finding] = ()
     files: Mapping[str, int] = field(default_factory=dict)
+    stays: Ints | None = None
 
 
 def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> StudyWithPacks:
@@ -235,18 +240,19 @@ def _all_findings(found: StudyWithPacks, scenarios: Mapping[str, StudyWithPacks]
 def _changed(parts: _Parts, study: Study) -> _Parts:
     """Return the inputs of a study with the changes of the scenario that it is."""
     crs = parts.networks[study.walk.profile].crs
-    networks, files = changed_networks(parts.networks, study)
+    streets = changed_networks(parts.networks, study)
     rows = changed_rows(parts.rows, read_facility_changes(parts.rows, study, crs), study)
     population, homes = parts.population, read_new_homes(study, parts.area, crs)
     if homes is not None:
         population = with_new_homes(population, homes, study.demand, parts.area)
     return replace(
         parts,
-        networks=networks,
+        networks=streets.networks,
         population=population,
         rows=rows,
         facilities=facilities_of(rows, parts.area),
-        files=dict(parts.files) | files,
+        files=dict(parts.files) | dict(streets.files),
+        stays=streets.stays[study.walk.profile],
     )
 
 
@@ -270,12 +276,17 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
     residential, living, questions = parts.residential, around.living, around.questions
     crs, base = network.crs, around.base
     demand_snaps = _snapped_homes(study, population, network, around)
-    same_streets = base is not None and base.network is network
-    if base is not None and same_streets and base.population is population:
-        areas, of_areas, of_streets = base.living, base.of_areas, base.of_streets
+    same_streets = base is not None and base.network.differs_in_gates_alone(network)
+    if base is not None and same_streets:
+        areas, of_areas, near = base.living, base.of_areas, base.near
     else:
         areas, of_areas = joined_areas(living, network, study.walk)
-        of_streets = _network_findings(study, population, network, demand_snaps)
+        before = None if base is None else (base.near, base.network)
+        near = near_streets(study, network, before, parts.stays)
+    if base is not None and same_streets and base.population is population:
+        of_streets = base.of_streets
+    else:
+        of_streets = street_findings(study, population, network, demand_snaps, near)
     registers = _registers(study, around.packs, set(facilities.table[c.FACILITY_ID]))
     categories = _categories(study, facilities)
     covers, of_covers = _covers(study, area, network, parts.listed, categories)
@@ -295,7 +306,7 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
         population.demand,
         sites,
         before={} if base is None else base.others,
-        same_homes=base is not None and base.population is population,
+        homes=population.demand if base is None else base.population.demand,
     )
     report("findings")
     given = [*facilities.given, *residential.given, *population.given, *questions.given]
@@ -353,16 +364,20 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
         questions=questions.asked,
         of_areas=of_areas,
         of_streets=of_streets,
+        near=near,
     )
 
 
 def _snapped_homes(
     study: Study, population: Population, network: WalkNetwork, around: _Around
 ) -> Snaps:
-    """Snap homes to the streets; where neither has changed, they join where they did."""
+    """Snap homes to the streets; on the same streets, homes of the study join where they did."""
     base = around.base
-    if base is not None and base.population is population and base.network is network:
-        return base.demand_snaps
+    if base is not None and base.network.differs_in_gates_alone(network):
+        if base.population is population:
+            return base.demand_snaps
+        before = base.population.demand, base.demand_snaps
+        return snapped_again(population.demand, network, study.walk.max_snap_m, before)
     return around.kept.made("homes", snapped, population.demand, network, study.walk.max_snap_m)
 
 
@@ -428,13 +443,3 @@ def _covers(
         for category in of_layer_file:
             found[category].append(shape)
     return {category: shapely.union_all(shapes) for category, shapes in found.items()}, findings
-
-
-def _network_findings(
-    study: Study, population: Population, network: WalkNetwork, snaps: Snaps
-) -> list[Finding]:
-    """Return findings on disconnected parts of the network, with the people affected."""
-    demand, file = population.demand, study.network.file.name
-    weight = demand[c.weight_column(study.demand.group)].to_numpy()
-    inside = np.where(demand[c.IN_AREA].to_numpy(bool), weight, 0)
-    return [*pieces(network, file), *loose_lines(network, snaps, inside, file)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from circle15.access.joining.sites import Doors, Sites
 from circle15.network.joining_across import breaks_between_pieces
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from decimal import Decimal
 
-    import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
     from circle15.arrays import Floats, Ints
@@ -38,6 +38,23 @@ def snapped(table: pd.DataFrame, network: WalkNetwork, max_snap_m: Decimal) -> S
     """Snap the points of a table (`x_m`, `y_m`) to the streets, within `max_snap_m`."""
     x_m, y_m = table[c.X_M].to_numpy(), table[c.Y_M].to_numpy()
     return snap_to_network(x_m, y_m, network, max_snap_m=float(max_snap_m))
+
+
+def snapped_again(
+    table: pd.DataFrame,
+    network: WalkNetwork,
+    max_snap_m: Decimal,
+    before: tuple[pd.DataFrame, Snaps],
+) -> Snaps:
+    """
+    Snap homes of which many have been snapped to the same streets before.
+
+    `before` are those and where they join: a home with the same id stands where it did.
+    """
+    row = pd.Index(before[0][c.DEMAND_ID]).get_indexer(pd.Index(table[c.DEMAND_ID]))
+    new = np.flatnonzero(row < 0)
+    row[new] = len(before[0]) + np.arange(len(new))
+    return before[1].followed_by(snapped(table.iloc[new], network, max_snap_m)).take(row)
 
 
 def snap_columns(snaps: Snaps, network: WalkNetwork) -> dict[str, Any]:
@@ -88,7 +105,7 @@ def joined_sites(
         What has joined streets that may be these; then what has not moved joins where it did.
     """
     limit_m = float(walk.max_snap_m)
-    if before is not None and before.network is network:
+    if before is not None and before.network.differs_in_gates_alone(network):
         snaps, breaks = _snapped_again(facilities, before, walk), before.sites.breaks
     else:
         snaps = snapped(facilities, network, walk.max_snap_m)
@@ -148,22 +165,26 @@ def other_streets(
     usual: Sites,
     *,
     before: Mapping[str, Streets],
-    same_homes: bool = False,
+    homes: pd.DataFrame,
 ) -> dict[str, Streets]:
     """
     Join homes and facilities to the streets of each profile that a group has of its own.
 
-    `before` may have them as they were, as in `joined_sites`, of the same homes or not.
+    `before` may have them as they were, as in `joined_sites`, of the `homes` then.
     """
     found = {}
+    limit_m = study.walk.max_snap_m
     for profile, network in networks.items():
         old = before.get(profile)
-        kept = same_homes and old is not None and old.network is network
+        if old is None or not old.network.differs_in_gates_alone(network):
+            snaps = snapped(demand, network, limit_m)
+        elif homes is demand:
+            snaps = old.demand_snaps
+        else:
+            snaps = snapped_again(demand, network, limit_m, (homes, old.demand_snaps))
         found[profile] = Streets(
             network,
-            old.demand_snaps
-            if kept and old is not None
-            else snapped(demand, network, study.walk.max_snap_m),
+            snaps,
             joined_sites(
                 usual.table,
                 _places(usual),

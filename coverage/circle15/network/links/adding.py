@@ -10,12 +10,13 @@ the millimetre and millisecond.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from circle15.inputs.crs.positions import WGS84, transform
+from circle15.inputs.shapes import straight_lines
 from circle15.network.build import ellipsoidal_m
 from circle15.network.costs.crossings import TaggedEdges
 from circle15.network.costs.impedance import edge_costs, is_open
@@ -45,11 +46,19 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import NetworkSource
 
 
+@dataclass(frozen=True)
+class Linked:
+    """A network with links, and the index in it of each edge from before; -1 for split ones."""
+
+    network: WalkNetwork
+    stays: Ints
+
+
 def with_links(
     network: WalkNetwork, links: Sequence[Link], source: NetworkSource, file: Source
-) -> WalkNetwork:
+) -> Linked:
     """
-    Return a network with links; those closed to its profile are left out.
+    Add links to a network; those closed to its profile are left out.
 
     Parameters
     ----------
@@ -69,7 +78,7 @@ def with_links(
     joints = find_joints(network, links, file)
     kept = [one for one in links if is_open(one.tags, profile)]
     if not kept:
-        return network
+        return Linked(network, np.arange(len(network.u)))
     split = Split.of(network, joints)
     x, y = np.r_[network.x_m, split.x_m], np.r_[network.y_m, split.y_m]
     made = link_edges(kept, joints, split.node_of, (x, y), file)
@@ -104,7 +113,7 @@ def with_links(
     def more(values: npt.NDArray[Any], added: Any) -> npt.NDArray[Any]:
         return np.concatenate([values[old], np.asarray(added, values.dtype)])
 
-    return replace(
+    found = replace(
         network,
         x_m=x,
         y_m=y,
@@ -133,6 +142,21 @@ def with_links(
         if network.level is None
         else more(network.level, np.array([level_of(one) for one in tags], np.int64)[owner]),
     )
+    stays = _stays(split)
+    lines = np.empty(len(u), object)
+    whole = stays >= 0
+    lines[stays[whole]] = network.lines[whole]
+    new = np.setdiff1d(np.arange(len(u)), stays)
+    lines[new] = straight_lines(x[u[new]], y[u[new]], x[v[new]], y[v[new]])
+    n = len(network.x_m)
+    exits = np.r_[network.exits, n + np.flatnonzero(network.leave_data(x[n:], y[n:]))]
+    return Linked(found.knowing(lines=lines, exits=exits), stays)
+
+
+def _stays(split: Split) -> Ints:
+    """Return the piece that is the whole of each edge; -1 for edges that are split."""
+    pieces = np.bincount(split.origin)
+    return np.where(pieces == 1, np.cumsum(pieces) - 1, -1)
 
 
 def _lengths(network: WalkNetwork, made: LinkEdges, lon: Floats, lat: Floats) -> Floats:

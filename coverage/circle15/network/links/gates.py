@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,8 +50,7 @@ def with_open_gates(network: WalkNetwork, nodes: Ints, file: Source, key: str) -
             mend=f"Gates: {some}{more}.",
         )
     opened = np.isin(network.gate_ids, nodes)
-    return replace(
-        network,
+    return network.with_gates(
         gates=network.gates[~opened],
         gate_ids=network.gate_ids[~opened],
         opened=np.r_[network.opened, network.gates[opened]],

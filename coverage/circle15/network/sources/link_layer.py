@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
+    from circle15.arrays import Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
     from circle15.study.settings.scenarios.tables import Scenario
@@ -35,15 +37,28 @@ _USUAL = {"highway": "footway", "bridge": "yes"}
 """Tags of a link whose columns do not state them: a footbridge, which nothing joins on the way."""
 
 
-def changed_networks(
-    networks: Mapping[str, WalkNetwork], study: Study
-) -> tuple[dict[str, WalkNetwork], dict[str, int]]:
+@dataclass(frozen=True)
+class ChangedStreets:
+    """
+    The networks of a scenario by profile, and what they have in common with those of the study.
+
+    Attributes
+    ----------
+    stays
+        By profile, the index of each edge of the study's network in that of the scenario; -1 for
+        edges that links split.
+    files
+        Number of rows of the file of links.
+    """
+
+    networks: Mapping[str, WalkNetwork]
+    stays: Mapping[str, Ints]
+    files: Mapping[str, int]
+
+
+def changed_networks(networks: Mapping[str, WalkNetwork], study: Study) -> ChangedStreets:
     """
     Return the networks of a study by profile, as the scenario of the study changes them.
-
-    Returns
-    -------
-    The networks, and the number of rows of the file of links.
 
     Raises
     ------
@@ -53,15 +68,15 @@ def changed_networks(
     assert study.changes is not None
     scenario = study.changes.scenario
     found = dict(networks)
+    stays = {profile: np.arange(len(one.u)) for profile, one in networks.items()}
     files: dict[str, int] = {}
     if scenario.links is not None:
         crs = next(iter(networks.values())).crs
         links, rows = read_links(scenario, crs)
         files[str(scenario.links)] = rows
-        found = {
-            profile: with_links(network, links, study.network, scenario.links)
-            for profile, network in found.items()
-        }
+        for profile, network in networks.items():
+            linked = with_links(network, links, study.network, scenario.links)
+            found[profile], stays[profile] = linked.network, linked.stays
     if scenario.open_gates and scenario.open_gates != "all":
         nodes = np.array(scenario.open_gates, np.int64)
         key = f"scenarios.{study.changes.name}.open_gates"
@@ -69,7 +84,7 @@ def changed_networks(
             profile: with_open_gates(network, nodes, study.file, key)
             for profile, network in found.items()
         }
-    return found, files
+    return ChangedStreets(found, stays, files)
 
 
 def read_links(scenario: Scenario, crs: CRS) -> tuple[list[Link], int]:

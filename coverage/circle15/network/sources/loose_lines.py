@@ -17,7 +17,7 @@ import shapely
 
 from circle15.inputs.crs.positions import WGS84, transform
 from circle15.inputs.shapes import points_at
-from circle15.network.sources.near_lines import crossing_edges, nodes_beside_edges
+from circle15.network.sources.near_lines import NEAR_M
 from circle15.study.limits import PASSED_BY
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.finding import Finding
@@ -27,11 +27,9 @@ if TYPE_CHECKING:
 
     from circle15.arrays import Bools, Floats, Ints
     from circle15.network.snapping import Snaps
+    from circle15.network.sources.near_lines import NearPairs
     from circle15.network.walk_network import WalkNetwork
 
-
-NEAR_M: Final = 1.0
-"""Lines at most this far apart nearly touch."""
 
 AROUND_M: Final = 50.0
 """A gap with a way around of at most this length is not listed."""
@@ -58,7 +56,9 @@ class _Meetings:
         )
 
 
-def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> list[Finding]:
+def loose_lines(
+    network: WalkNetwork, pairs: NearPairs | None, snaps: Snaps, weight: Ints, file: str
+) -> list[Finding]:
     """
     List where lines touch, nearly touch or cross without being joined.
 
@@ -67,6 +67,8 @@ def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> 
 
     Parameters
     ----------
+    pairs
+        From `near_pairs`.
     snaps, weight
         Where homes join the network, and their people, micro-persons.
     file
@@ -78,9 +80,11 @@ def loose_lines(network: WalkNetwork, snaps: Snaps, weight: Ints, file: str) -> 
     most people first; the pieces beyond 50 share one warning. Another warning counts the places
     whose sides are connected, but by a long way.
     """
-    if network.level is None or not len(network.u):
+    if pairs is None:
         return []
-    found = _joined_up(_touching(network, file), _crossing(network, file))
+    found = _joined_up(
+        _touching(network, pairs.node, pairs.beside), _crossing(network, pairs.first, pairs.second)
+    )
     if not len(found.node):
         return []
     mine, theirs = network.component[found.node], network.component[network.u[found.edge]]
@@ -104,18 +108,20 @@ def _joined_up(*parts: _Meetings) -> _Meetings:
     )
 
 
-def _touching(network: WalkNetwork, file: str) -> _Meetings:
-    """Find nodes on or near an edge that does not end there, on a level of one of their edges."""
-    node, edge = nodes_beside_edges(network, NEAR_M, file)
+def _touching(network: WalkNetwork, node: Ints, edge: Ints) -> _Meetings:
+    """Keep the nodes near an edge that is on a level of one of theirs."""
     assert network.level is not None
     levels = np.r_[network.level, network.level]
     ends = np.r_[network.u, network.v]
-    known = np.unique(np.column_stack([ends, levels]), axis=0)
     degree = np.bincount(ends, minlength=len(network.x_m))
     wanted = np.column_stack([node, network.level[edge]])
     # The end of a bridge meets the street that it leads to, which is on another level.
     raised = np.zeros(len(network.x_m), bool)
     raised[ends[levels != 0]] = True
+    asked = np.zeros(len(network.x_m), bool)
+    asked[node] = True
+    here = asked[ends]
+    known = np.column_stack([ends[here], levels[here]])
     alike = _rows_in(wanted, known) | ((degree[node] == 1) & raised[node])
     node, edge = node[alike], edge[alike]
     points = points_at(network.x_m[node], network.y_m[node])
@@ -131,9 +137,8 @@ def _rows_in(rows: Ints, known: Ints) -> Bools:
     return np.isin(keys, among)
 
 
-def _crossing(network: WalkNetwork, file: str) -> _Meetings:
-    """Find edges of the same level that cross between their nodes."""
-    a, b = crossing_edges(network, file)
+def _crossing(network: WalkNetwork, a: Ints, b: Ints) -> _Meetings:
+    """Return where edges cross."""
     where = shapely.centroid(shapely.intersection(network.lines[a], network.lines[b]))
     x_m, y_m = shapely.get_x(where), shapely.get_y(where)
     return _Meetings(network.u[a], b, x_m, y_m, np.zeros(len(a)))

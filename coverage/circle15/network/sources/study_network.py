@@ -42,7 +42,7 @@ def read_network(study: Study, report: Report) -> tuple[WalkNetwork, list[Findin
     with shifts_noted(accepted=accepted) as shifts, compared_with_streets() as off_map:
         networks, findings = read_networks(street_settings(own))
         if study.changes is not None:
-            networks, _ = changed_networks(networks, own)
+            networks = dict(changed_networks(networks, own).networks)
     return networks[study.walk.profile], [*findings, *shifts, *off_map]
 
 
