@@ -7,6 +7,8 @@ import json
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -131,6 +133,16 @@ def test_the_parts_of_every_table_add_up_to_the_summaries(results, kind):
     else:
         shown = {part for row in found["coverage"] for part in PARTS if row[part]}
         assert {"people", "closed", "opened", "moved"} <= shown
+
+
+def test_it_loads_no_compiler():
+    """Which takes half of a second, and nothing of a comparison is compiled."""
+    program = (
+        "import circle15.cli.tools, circle15.output.comparison.terminal, sys\n"
+        "import circle15.workflow.comparison.comparing_folders\n"
+        "sys.exit('numba' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
 
 
 def test_what_else_differs_is_listed(results):

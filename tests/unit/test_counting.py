@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from tests.streets import graph_of, joined, plane
 
+from circle15.access.catching import caught_by
 from circle15.access.counting import (
     CatchmentCount,
-    caught_by,
     count_by_zone,
     count_states,
     straight_line_m,

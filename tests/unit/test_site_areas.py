@@ -12,10 +12,10 @@ import shapely
 from tests.builders.small_map import SOUTH, STUDY_CRS, WEST, small_result
 from tests.streets import graph_of, plane
 
+from circle15.access.areas.site_areas import site_areas
 from circle15.access.counting import CatchmentCount
 from circle15.access.joining.sites import Doors, Sites
 from circle15.access.records import SiteAreas
-from circle15.access.site_areas import site_areas
 from circle15.inputs.crs.degrees import SCALE
 from circle15.network.snapping import snap_to_network
 from circle15.output.map.facilities import facility_rows, outline_of_rows, site_outlines

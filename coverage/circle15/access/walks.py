@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle15.access.catching import caught_after, caught_by
 from circle15.access.cohorts import Homes
-from circle15.access.counting import caught_after, caught_by
+from circle15.access.data_edges import ListEnds
 from circle15.access.joining.same_sites import same_sites, site_changes
 from circle15.access.judging import Before, Judge, LimitsAround
-from circle15.access.limits import ListEnds
 from circle15.access.states import all_of, any_of
 from circle15.network.topology.compounds import compounds_of
 from circle15.study.settings.records import speed_ratio
@@ -26,7 +26,7 @@ from circle15.travel.engine.graph import TravelNetwork
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.access.counting import Caught
+    from circle15.access.catching import Caught
     from circle15.access.joining.same_sites import SiteChanges
     from circle15.access.judging import Judged
     from circle15.access.study_inputs import StudyInputs

@@ -13,6 +13,7 @@ import pandas as pd
 import shapely
 
 from circle15.access.areas.covered_areas import area_rows
+from circle15.access.areas.site_areas import drawing_over, site_areas
 from circle15.access.cohorts import Homes
 from circle15.access.coverage_counts import (
     circle_rows,
@@ -24,7 +25,6 @@ from circle15.access.coverage_counts import (
 from circle15.access.gated import gated_figures
 from circle15.access.joining.joined_network import snap_columns
 from circle15.access.judged_people import judged_people
-from circle15.access.site_areas import drawing_over, site_areas
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.supply.of_study import access_by_category
 from circle15.access.walks import Walks, homes_of, same_streets

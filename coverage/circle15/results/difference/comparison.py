@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
+import pandas as pd
 
 from circle15.errors import CrsError, InputDataError
 from circle15.results.difference.changed_people import changed_people
@@ -260,11 +261,12 @@ def _zones(
 ) -> Iterator[ZoneChange]:
     """Yield the zones where something changed, by level."""
     for level in LEVELS:
-        old = _of_homes(before.zones[level], homes.row_before)
-        new = _of_homes(after.zones[level], homes.row_after)
-        ids = [*sorted({*old, *new} - {""}), ""]
-        number = {zone: k for k, zone in enumerate(ids)}
-        was, now = (np.array([number[z] for z in zones], np.int64) for zones in (old, new))
+        # No zone for homes in none, and where a result does not have the home (row -1).
+        old = np.append(before.zones[level], "")[homes.row_before]
+        new = np.append(after.zones[level], "")[homes.row_after]
+        ids = [*sorted({*pd.unique(old), *pd.unique(new)} - {""}), ""]
+        number = pd.Index(ids, dtype=object)
+        was, now = (number.get_indexer(pd.Index(one, dtype=object)) for one in (old, new))
         names = _names(before, level) | _names(after, level)
         for category, group, cutoff in choices:
             totals = [NO_CHANGE] * len(ids)
@@ -277,11 +279,6 @@ def _zones(
                     entry |= {"category": category, "group": group, "cutoff_min": cutoff}
                     told = [one.get((level, zone, category, group, cutoff)) for one in gaps]
                     yield cast("ZoneChange", entry | _entry(change, told))
-
-
-def _of_homes(zones: Any, rows: Any) -> list[str]:
-    """Return the zone of each home; empty in none, and where a result does not have the home."""
-    return [zones[k] if k >= 0 else "" for k in rows]
 
 
 def _names(side: KeptResults, level: str) -> dict[str, str]:

@@ -123,23 +123,23 @@ def change_by_zone(
     -------
     A change for each zone; over a whole partition they sum to that of `change_of`.
     """
-    before, after = units.covered_before.astype(np.int64), units.covered_after.astype(np.int64)
-    people = _summed(zone_after, units.weight_after * before, n_zones)
-    people -= _summed(zone_before, units.weight_before * before, n_zones)
-    access = units.weight_after * (after - before)
-    by_cause = [
-        _summed(zone_after, np.where(units.cause == code, access, 0), n_zones)
-        for code in range(len(CAUSES))
-    ]
-    covered_before = _summed(zone_before, units.weight_before * before, n_zones)
-    covered_after = _summed(zone_after, units.weight_after * after, n_zones)
+    before, after = units.covered_before, units.covered_after
+    covered_before = _summed(zone_before, units.weight_before, before, n_zones)
+    people = _summed(zone_after, units.weight_after, before, n_zones) - covered_before
+    other = np.flatnonzero(before != after)
+    zone, cause = zone_after[other], units.cause[other]
+    access = np.where(after[other], units.weight_after[other], -units.weight_after[other])
+    by_cause = [_summed(zone, access, cause == code, n_zones) for code in range(len(CAUSES))]
+    covered_after = _summed(zone_after, units.weight_after, after, n_zones)
     columns = [covered_before, covered_after, people, *by_cause]
     return [Change(*(int(column[k]) for column in columns)) for k in range(n_zones)]
 
 
-def _summed(zone: Ints, amount: Ints, n_zones: int) -> Ints:
-    """Sum amounts by zone in integers (`np.bincount` would add floats)."""
+def _summed(zone: Ints, amount: Ints, counted: Bools, n_zones: int) -> Ints:
+    """Sum the amounts that count by zone in integers (`np.bincount` would add floats)."""
+    inside = counted & (zone >= 0)
+    if n_zones == 1:
+        return np.array([amount[inside].sum()], np.int64)
     found = np.zeros(n_zones, np.int64)
-    inside = zone >= 0
     np.add.at(found, zone[inside], amount[inside])
     return found

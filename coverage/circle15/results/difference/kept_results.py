@@ -20,7 +20,7 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import geopandas as gpd
     import numpy.typing as npt
@@ -210,7 +210,8 @@ def judged_homes(
         Checked `summary.json`.
     coverage
         `coverage.parquet` at the judged speed: demand_id, category, facility_id, cutoff_min, state,
-        and `group`, the part of a group with its own way of walking, empty for all others.
+        and `group`, the part of a group with its own way of walking, empty for all others. Texts
+        are best categorical, as of millions of rows few are distinct.
     demand
         Layer `demand`: demand_id, in_area, zone ids, and persons of each group.
     sites
@@ -223,14 +224,14 @@ def judged_homes(
     InputDataError
         If the tables contradict each other.
     """
-    ids = np.array(sorted(map(str, coverage[c.DEMAND_ID].unique())), dtype=object)
-    row = {one: k for k, one in enumerate(ids)}
-    place = demand[c.DEMAND_ID].map(row)
-    rows = np.flatnonzero(place.notna().to_numpy())
-    at = place.to_numpy(np.float64)[rows].astype(np.int64)
-    if len(rows) != len(ids) or len(set(at)) != len(ids):
+    ids, home = _homes(coverage[c.DEMAND_ID])
+    at = pd.Index(ids).get_indexer(pd.Index(demand[c.DEMAND_ID].to_numpy(object), dtype=object))
+    rows = np.flatnonzero(at >= 0)
+    at = at[rows]
+    there = len(np.unique(at))
+    if len(rows) != len(ids) or there != len(ids):
         raise InputDataError(
-            f"coverage.parquet has {len(ids):,} homes, of which {len(set(at)):,} are in the layer "
+            f"coverage.parquet has {len(ids):,} homes, of which {there:,} are in the layer "
             "'demand' of results.gpkg.",
             file=folder,
             mend=f"The files are not of one run. {AGAIN}",
@@ -240,7 +241,7 @@ def judged_homes(
         one["group"]: np.rint(inside[one["group"]].to_numpy(np.float64) * c.MICRO).astype(np.int64)
         for one in summary["population"]
     }
-    covered, nearest = _states(coverage, row, folder)
+    covered, nearest = _states(coverage, home, len(ids), folder)
     homes = JudgedHomes(
         ids=ids,
         groups=_groups(summary["parameters"], weights),
@@ -278,30 +279,68 @@ def _groups(
     return {label: [band] for label, band in bands.items()} | found
 
 
+def _homes(column: pd.Series) -> tuple[npt.NDArray[np.object_], Ints]:
+    """Return the ids of homes in the order of text, and the number of the home of each row."""
+    words, code = _coded(column)
+    every = np.append(words, "nan")  # a row without a home, which no layer has
+    used = np.unique(code) % len(every)
+    used = used[np.argsort(every[used])]
+    number = np.empty(len(every), np.int32)
+    number[used] = np.arange(len(used))
+    return every[used], number[code]
+
+
+def _coded(column: pd.Series) -> tuple[npt.NDArray[np.object_], npt.NDArray[Any]]:
+    """Return the distinct words of a column, and the number of that of each row; -1 for null."""
+    words = column.astype("category").cat
+    texts = map(str, words.categories.to_numpy(object))
+    return np.array([*texts, None], object)[:-1], words.codes.to_numpy()
+
+
 def _states(
-    coverage: pd.DataFrame, row: Mapping[str, int], folder: object
+    coverage: pd.DataFrame, home: Ints, n_homes: int, folder: object
 ) -> tuple[dict[tuple[str, str, int], Any], dict[tuple[str, str], Any]]:
-    home = coverage[c.DEMAND_ID].map(row).to_numpy(np.int64)
-    is_covered = (coverage[c.STATE] == "covered").to_numpy(bool)
-    site = coverage[c.FACILITY_ID].to_numpy(dtype=object)
-    covered, nearest = {}, {}
-    keys = [c.GROUP, c.CATEGORY, c.CUTOFF_MIN]
-    blocks: dict[Any, Any] = dict(coverage.groupby(keys, observed=True).indices)
-    for key, rows in blocks.items():
-        part, category, cutoff = str(key[0]), str(key[1]), int(key[2])
-        if len(rows) != len(row) or len(np.unique(home[rows])) != len(row):
+    """Return who is covered by part, category and cutoff, and the nearest sites."""
+    words, state = _coded(coverage[c.STATE])
+    is_covered = np.append(words == "covered", np.False_)[state]
+    words, site = _coded(coverage[c.FACILITY_ID])
+    sites = np.array([*words, None], object)
+    covered: dict[tuple[str, str, int], Any] = {}
+    nearest: dict[tuple[str, str], Any] = {}
+    for key, rows in _blocks(coverage):
+        seen = np.zeros(n_homes, np.bool_)
+        seen[home[rows]] = True
+        if len(rows) != n_homes or not seen.all():
             raise InputDataError(
-                f"coverage.parquet does not have every home once at {cutoff} min of '{category}'.",
+                f"coverage.parquet does not have every home once at {key[2]} min of '{key[1]}'.",
                 file=folder,
                 mend=AGAIN,
             )
-        states = np.zeros(len(row), np.bool_)
+        states = np.zeros(n_homes, np.bool_)
         states[home[rows]] = is_covered[rows]
-        sites = np.full(len(row), None, dtype=object)
-        sites[home[rows]] = site[rows]
-        covered[part, category, cutoff] = states
-        nearest[part, category] = sites
+        site_of = np.full(n_homes, None, dtype=object)
+        site_of[home[rows]] = sites[site[rows]]
+        covered[key] = states
+        nearest[key[:2]] = site_of
     return covered, nearest
+
+
+def _blocks(coverage: pd.DataFrame) -> Iterator[tuple[tuple[str, str, int], Ints]]:
+    """Yield the rows of each part, category and cutoff that there are."""
+    words, part = _coded(coverage[c.GROUP])
+    parts, number = np.unique(np.append(words, ""), return_inverse=True)
+    categories, category = _coded(coverage[c.CATEGORY])
+    cutoff, minutes = pd.factorize(coverage[c.CUTOFF_MIN].to_numpy(), sort=True)
+    block = number[part].astype(np.int32) * len(categories) + category
+    block = np.where((category < 0) | (cutoff < 0), -1, block * len(minutes) + cutoff)
+    short = np.int16 if len(parts) * len(categories) * len(minutes) < 1 << 15 else np.int64
+    order = np.argsort(block.astype(short), kind="stable")
+    found, first = np.unique(block[order], return_index=True)
+    for key, rows in zip(found.tolist(), np.split(order, first[1:]), strict=True):
+        if key >= 0:
+            of_part, minute = divmod(key, len(minutes))
+            place, kind = divmod(of_part, len(categories))
+            yield (str(parts[place]), str(categories[kind]), int(minutes[minute])), rows
 
 
 def _sites(table: pd.DataFrame) -> dict[tuple[str, str], SiteState]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from circle15.results.difference.decomposing import CLOSED, MOVED, OPENED, WALKING, Units
 from circle15.study.settings.walkers import AGES
@@ -84,7 +85,9 @@ class MatchedHomes:
 
     def __init__(self, before: JudgedHomes, after: JudgedHomes) -> None:
         self.before, self.after = before, after
-        self.ids: Words = np.array(sorted({*before.ids, *after.ids}), dtype=object)
+        self.ids: Words = before.ids
+        if not np.array_equal(before.ids, after.ids):
+            self.ids = np.array(sorted({*before.ids, *after.ids}), dtype=object)
         self.row_before = _rows(before.ids, self.ids)
         self.row_after = _rows(after.ids, self.ids)
         self._causes: dict[tuple[str, str, str, int], tuple[Bools, Bools, Codes]] = {}
@@ -167,8 +170,8 @@ class MatchedHomes:
         lost, won = np.flatnonzero(before & ~after), np.flatnonzero(after & ~before)
         had = self.before.nearest[old, category][self.row_before[lost]]
         has = self.after.nearest[new, category][self.row_after[won]]
-        cause[lost] = [self._cause(site, category, self.after, CLOSED) for site in had]
-        cause[won] = [self._cause(site, category, self.before, OPENED) for site in has]
+        cause[lost] = self._causes_of(had, category, self.after, CLOSED)
+        cause[won] = self._causes_of(has, category, self.before, OPENED)
         return before, after, cause
 
     def _of_all(
@@ -196,6 +199,13 @@ class MatchedHomes:
             np.where(self.row_after < 0, before, after),
         )
 
+    def _causes_of(
+        self, sites: Words, category: str, other: JudgedHomes, if_not_open: int
+    ) -> Codes:
+        number, distinct = pd.factorize(sites)
+        causes = [self._cause(site, category, other, if_not_open) for site in distinct]
+        return np.array(causes, np.int8)[number]
+
     def _cause(self, site: str, category: str, other: JudgedHomes, if_not_open: int) -> int:
         """Return why a home is covered by a site in one result and not covered in the other."""
         there = other.sites.get((site, category))
@@ -211,8 +221,9 @@ def _firsts(bands: Sequence[Band]) -> list[int]:
 
 
 def _rows(ids: Words, wanted: Words) -> Ints:
-    row = {one: k for k, one in enumerate(ids)}
-    return np.array([row.get(one, -1) for one in wanted], np.int64)
+    if ids is wanted:
+        return np.arange(len(ids))
+    return pd.Index(ids, dtype=object).get_indexer(pd.Index(wanted, dtype=object)).astype(np.int64)
 
 
 def _people(weight: Ints, rows: Ints) -> Ints:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
@@ -35,8 +36,6 @@ from circle15.workflow.reruns.run_record import short_code
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
 _LAYERS: Final = ("demand", "facilities")
 _WORDS: Final = (c.DEMAND_ID, c.CATEGORY, c.FACILITY_ID, c.STATE)
@@ -94,22 +93,35 @@ def _coverage(path: Path, speed_m_s: object) -> pd.DataFrame:
         require_columns(path, needed, names)
         own = [name for name in (c.GROUP, c.FACTOR) if name in names]
         at = (c.FACTOR, "=", 1.0) if own else (c.SPEED_M_S, "=", speed_m_s)
+        words = [*_WORDS, *(name for name in own if name == c.GROUP)]
         table = pq.read_table(
-            path, columns=[*needed, *own], filters=[at], read_dictionary=list(_WORDS)
+            path, columns=[*words, c.CUTOFF_MIN], filters=[at], read_dictionary=words
         )
     except (pa.ArrowException, OSError) as error:
         require_memory_for(error)
         raise InputDataError(
             f"cannot be read ({clause(short(error))}).", file=path, mend=AGAIN
         ) from error
-    frame: pd.DataFrame = table.to_pandas()
+    # A row for each home, category and cutoff: texts stay numbers of distinct words.
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+    del table
     for name in (c.DEMAND_ID, c.FACILITY_ID):  # the layers have them without control characters
-        column = frame[name].astype("category")
-        clean = {word: printable(word) for word in column.cat.categories}
-        frame[name] = column.map(clean).astype(object)
-    frame[c.FACILITY_ID] = frame[c.FACILITY_ID].where(frame[c.FACILITY_ID].notna(), None)
-    frame[c.GROUP] = frame[c.GROUP].fillna("").astype(str) if c.GROUP in frame else ""
+        frame[name] = _printable(frame[name])
+    if c.GROUP not in frame:
+        frame[c.GROUP] = pd.Categorical.from_codes(np.zeros(len(frame), np.int64), pd.Index([""]))
     return frame
+
+
+def _printable(column: pd.Series) -> pd.Categorical:
+    """Return a column of texts with each distinct one without control characters."""
+    words = column.astype("category").cat
+    codes = words.codes.to_numpy()
+    texts = [str(one) for one in words.categories.to_numpy(object)]
+    together = "\n".join(texts)
+    if printable(together) == together:
+        return pd.Categorical.from_codes(codes, pd.Index(texts, dtype=object))
+    number, distinct = pd.factorize(np.array([printable(one) for one in texts], object))
+    return pd.Categorical.from_codes(np.append(number, -1)[codes], pd.Index(distinct))
 
 
 def _streets(folder: Path) -> KeptStreets | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle15.access.site_areas import CELL_M, drawing_over, site_areas
+from circle15.access.areas.site_areas import CELL_M, drawing_over, site_areas
 from circle15.errors import InputDataError
 from circle15.inputs.crs.moved_shapes import project
 from circle15.inputs.frames import require_word
