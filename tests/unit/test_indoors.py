@@ -13,8 +13,8 @@ from tests.oracle.oracle_tags import tags_take_snaps, takes_last_snaps
 from tests.streets import EAST_M, METRIC, NORTH_M, OsmRelation, OsmWay, write_osm
 
 from circle15 import network_from_graph
-from circle15.network.osm.snapped_ways import highest_level, takes_snaps
-from circle15.network.osm.snapped_ways import takes_last_snaps as joins_last
+from circle15.network.osm.snap_rule import highest_level, takes_snaps
+from circle15.network.osm.snap_rule import takes_last_snaps as joins_last
 from circle15.network.snapping import SnapCode, snap_to_network
 from circle15.network.sources.network_source import open_network
 from circle15.network.topology.compounds import compounds_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.oracle import oracle
 
-from circle15.network.osm.snapped_ways import takes_snaps
+from circle15.network.osm.snap_rule import takes_snaps
 from circle15.network.osm.walk_filter import decide, directions, walk_rules
 
 WALKED = [

@@ -20,7 +20,7 @@ from circle15.network.costs.elevation import open_dem
 from circle15.network.costs.impedance import FORBIDDEN, edge_costs, is_open
 from circle15.network.costs.slope import measure_relief
 from circle15.network.osm.osm_objects import NotUsed
-from circle15.network.osm.snapped_ways import takes_last_snaps, takes_snaps
+from circle15.network.osm.snap_rule import takes_last_snaps, takes_snaps
 from circle15.network.osm.walk_filter import decide, directions, is_bridge, is_tunnel, kind_of
 from circle15.network.topology.compounds import is_locked, is_private
 from circle15.network.topology.divided_roads import is_carriageway

@@ -29,7 +29,7 @@ from circle15.network.links.joints import (
     link_edges,
 )
 from circle15.network.links.slopes import Added, with_flat_costs, with_slopes
-from circle15.network.osm.snapped_ways import takes_last_snaps, takes_snaps
+from circle15.network.osm.snap_rule import takes_last_snaps, takes_snaps
 from circle15.network.osm.walk_filter import decide, directions, kind_of
 from circle15.network.topology.compounds import is_private
 from circle15.network.topology.junctions import level_of

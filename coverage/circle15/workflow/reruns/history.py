@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LINKED: Final = (SUMMARY, "coverage.parquet")
 """Files of an earlier run that are kept as they are."""
 GEOPACKAGE: Final = "results.gpkg"
-"""File of which the layers in `kept_layers.LAYERS` are kept."""
+"""File of which the layers in `history_layers.LAYERS` are kept."""
 _TABLES: Final = tuple(f"{layer}.parquet" for layer in LAYERS)
 _LONGEST_LOG: Final = 100_000
 """Bytes of a log that is kept, too."""
