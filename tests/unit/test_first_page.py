@@ -39,8 +39,77 @@ def test_who_lacks_which_service_where_several_are_required():
     who, where, _ = sentences(make_result(several))
     assert "2 (50.0%) reach all" in who
     assert "2 (30.0%) do not (out of reach: Home-care station for 2" in who
-    assert where == "The communities with most people in the gap: K 2 2."
+    assert "lack: K 2 2 (Home-care station 2, " in where
     assert "out of reach" not in sentences(RESULT)[0]
+
+
+SEVERAL = make_study(circle=Circle((STATION, "meal_point", "care_home", "day_care")))
+
+
+def with_gaps(*, unknown=0, gap=9, **lacking):
+    """Community K 2 with so many people in the gap, of whom so many lack each service."""
+    result = make_result(SEVERAL)
+    zone = next(one for one in result.zone_rows if (one.zone_id, one.category) == ("K2", "all"))
+    whole = Counts(20 * ONE, (20 - gap - unknown) * ONE, gap * ONE, unknown * ONE)
+    rows = [replace(zone, counts=whole)]
+    for category, n in lacking.items():
+        counts = Counts(20 * ONE, (20 - n) * ONE, n * ONE, 0)
+        rows.append(replace(zone, category=category, counts=counts))
+    return replace(result, zone_rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "en", "zh"),
+    [
+        (
+            {"meal_point": 9, STATION: 4},
+            "K 2 9 (Meal site 9, Home-care station 4).",
+            "K 2 9 人（缺助餐点 9 人、缺居家养老服务站 4 人）。",
+        ),
+        (
+            {"meal_point": 4, STATION: 4},
+            "K 2 9 (Home-care station 4, Meal site 4).",
+            "K 2 9 人（缺居家养老服务站 4 人、缺助餐点 4 人）。",
+        ),
+        (
+            {"meal_point": 9, STATION: 4, "care_home": 3, "day_care": 1},
+            "K 2 9 (Meal site 9, Home-care station 4, Care home 3, further services: 1).",
+            "K 2 9 人（缺助餐点 9 人、缺居家养老服务站 4 人、缺养老机构 3 人、另缺 1 类）。",
+        ),
+        (
+            {"meal_point": 9, "unknown": 6},
+            "K 2 9 (Meal site 9; unknown for 6 more).",
+            "K 2 9 人（缺助餐点 9 人；另有 6 人无法判断）。",
+        ),
+        ({}, "K 2 9.", "K 2 9 人。"),
+    ],
+    ids=["two", "equal", "four", "unknown", "none"],
+)
+def test_each_place_says_what_its_people_lack(lacking, en, zh):
+    """Most people first, equal ones as required; a service that nobody lacks is left out."""
+    result = with_gaps(**lacking)
+    assert sentences(result)[1].endswith(f"these people lack: {en}")
+    assert sentences(result, "zh")[1].endswith(f"各缺什么：{zh}")
+
+
+def test_of_one_service_the_sentence_names_it_once():
+    assert sentences(RESULT)[1] == (
+        "The communities where most people do not reach a service of the kind “Home-care station”: "
+        "K 2 2 (unknown for 1 more)."
+    )
+    assert sentences(RESULT, "zh")[1] == (
+        "走不到居家养老服务站的人最多的社区：K 2 2 人（另有 1 人无法判断）。"
+    )
+
+
+def test_places_are_kept_apart():
+    """Half the people of K 2 in K 1: the larger gap first."""
+    result = with_gaps(meal_point=9)
+    others = [replace(one, zone_id="K1", name="K 1") for one in result.zone_rows]
+    fewer = Counts(20 * ONE, 15 * ONE, 5 * ONE, 0)
+    others = [replace(one, counts=fewer) for one in others]
+    both = replace(result, zone_rows=[*others, *result.zone_rows])
+    assert sentences(both)[1].endswith("lack: K 2 9 (Meal site 9); K 1 5 (Meal site 5).")
 
 
 def test_the_first_proposed_site_is_the_step():
@@ -114,8 +183,20 @@ def test_without_a_gap_no_step_is_needed():
     none = Counts(5 * ONE, 4 * ONE, 0, ONE)
     rows = [replace(row, counts=none) for row in RESULT.coverage_rows]
     _, where, found = sentences(replace(RESULT, coverage_rows=rows))
-    assert where == "No people are known to be in a gap, so no place is named."
+    assert where == (
+        "No people are known to be in a gap; most of those for whom it is unknown live in: K 2 1."
+    )
     assert found == "No people are known to be in a gap, so no new site is needed for them."
+
+
+def test_without_a_gap_and_without_unknown_people_no_place_is_named():
+    all_covered = Counts(5 * ONE, 5 * ONE, 0, 0)
+    rows = [replace(row, counts=all_covered) for row in RESULT.coverage_rows]
+    result = replace(RESULT, coverage_rows=rows)
+    assert sentences(result)[1] == "No people are known to be in a gap, so no place is named."
+    unplaced = [replace(row, counts=Counts(5 * ONE, 4 * ONE, 0, ONE)) for row in rows]
+    nowhere = replace(RESULT, coverage_rows=unplaced, zone_rows=[])
+    assert sentences(nowhere)[1] == "No people are known to be in a gap, so no place is named."
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

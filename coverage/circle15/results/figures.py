@@ -89,6 +89,13 @@ def worst_zones(result: StudyResult, level: str, category: str) -> list[ZoneRow]
     return sorted((r for r in rows if r.counts.gap), key=lambda r: (-r.counts.gap, r.zone_id))
 
 
+def most_unknown_zones(result: StudyResult, level: str, category: str) -> list[ZoneRow]:
+    """Return the zones with people of unknown state, most people first."""
+    rows = [row for (_, k), row in zone_counts(result, level).items() if k == category]
+    found = [row for row in rows if row.counts.unknown]
+    return sorted(found, key=lambda row: (-row.counts.unknown, row.zone_id))
+
+
 @once
 def unknown_people(result: StudyResult) -> dict[str, dict[str, int]]:
     """

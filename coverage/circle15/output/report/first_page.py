@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from circle15.access.counting import NO_PEOPLE, Claimed
 from circle15.output.charts.bars import STATES
@@ -36,10 +36,12 @@ from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import (
     coverage_row,
     headline_category,
+    most_unknown_zones,
     people_outside,
     total_shortfall,
     verdict_counts,
     worst_zones,
+    zone_counts,
 )
 from circle15.results.gaps.gap_places import headline_areas
 from circle15.results.siting.planned_sites import first_step
@@ -47,12 +49,17 @@ from circle15.study.messages import messages
 from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
-    from circle15.access.records import CoverageRow
+    from circle15.access.records import CoverageRow, Level, ZoneRow
     from circle15.output.document.model import Block
     from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
     from circle15.study.settings.records import Study
+
+
+_PLACES: Final = 3
+_SERVICES: Final = 3
+"""Most places named in the second sentence, and most services that each of them lacks."""
 
 
 def title_block(result: StudyResult, words: Words) -> Header:
@@ -152,18 +159,84 @@ def _lacking(result: StudyResult, category: str, words: Words) -> str:
 
 
 def _where(result: StudyResult, words: Words) -> Text:
-    """Name the zones with the largest gaps."""
+    """Name the zones with the largest gaps, and what their people lack."""
     category = headline_category(result)
     row = coverage_row(result, category) if category else None
     if row is None or category is None or not row.counts.gap:
-        return words.say("report.where_no_gap")
-    level = "community" if len(result.area.communities) else "street"
-    worst = worst_zones(result, level, category)[:3]
+        return _where_unknown(result, row, words)
+    level = _level(result)
+    worst = worst_zones(result, level, category)[:_PLACES]
     if not worst:
         return words.say("report.where_unnamed")
-    names = [f"{shortened(z.name or z.zone_id, 40)} {split_people(z.counts)[2]}" for z in worst]
-    key = f"paper.where_worst_{level}"
-    return filled(_template(key, words), places=strong(words.list(names)))
+    places: list[Text] = []
+    for zone in worst:
+        *_, gap, unknown = split_people(zone.counts)
+        name = shortened(zone.name or zone.zone_id, 40)
+        told = words.say("paper.where_place", place=name, people=gap)
+        places.append(joined(strong(told), _lacked(result, zone, unknown, words)))
+    if category in COMBINED:
+        return filled(_template(f"paper.where_lacking_{level}", words), places=_list(places, words))
+    return filled(
+        _template(f"paper.where_without_{level}", words),
+        services=words.services(category),
+        places=_list(places, words),
+    )
+
+
+def _where_unknown(result: StudyResult, row: CoverageRow | None, words: Words) -> Text:
+    """Say that no people are known to be in a gap, and where most live of whom it is unknown."""
+    if row is None or not row.counts.unknown:
+        return words.say("report.where_no_gap")
+    zones = most_unknown_zones(result, _level(result), row.category)[:_PLACES]
+    if not zones:
+        return words.say("report.where_no_gap")
+    places: list[Text] = [
+        strong(
+            words.say(
+                "paper.where_place",
+                place=shortened(zone.name or zone.zone_id, 40),
+                people=split_people(zone.counts)[3],
+            )
+        )
+        for zone in zones
+    ]
+    return filled(_template("paper.where_unknown", words), places=_list(places, words))
+
+
+def _level(result: StudyResult) -> Level:
+    return "community" if len(result.area.communities) else "street"
+
+
+def _lacked(result: StudyResult, zone: ZoneRow, unknown: str, words: Words) -> str:
+    """Return what people of a zone lack where several services are required, and the unknown."""
+    of_zone = zone_counts(result, zone.level)
+    rows = [of_zone.get((zone.zone_id, one)) for one in result.study.circle.require]
+    lacking = [one for one in rows if one is not None and one.counts.gap]
+    # Equal numbers stay in the order in which the services are required.
+    lacking.sort(key=lambda one: -one.counts.gap)
+    parts = [
+        words.say(
+            "paper.where_lack",
+            category=words.category(one.category),
+            people=split_people(one.counts)[2],
+        )
+        for one in lacking[:_SERVICES]
+    ]
+    if len(lacking) > _SERVICES:
+        parts.append(words.say("paper.where_lack_more", count=len(lacking) - _SERVICES))
+    told = [words.list(parts)] if parts and zone.category in COMBINED else []
+    if zone.counts.unknown:
+        told.append(words.say("paper.where_unknown_more", people=unknown))
+    if not told:
+        return ""
+    return words.say("paper.where_told", told=words.say("paper.where_semicolon").join(told))
+
+
+def _list(places: list[Text], words: Words) -> Text:
+    """Join places, each of which may have commas of its own."""
+    first, *rest = places
+    between = words.say("paper.where_semicolon")
+    return joined(first, *(joined(between, place) for place in rest))
 
 
 def _step(result: StudyResult, words: Words) -> Text:

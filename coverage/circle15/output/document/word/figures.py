@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         Strips,
     )
 
-_TALLEST_MM: Final = 84
+_TALLEST_MM: Final = 78
 """Tallest picture: the map then fits on the first page, below the headline and key figures."""
 
 _TWIPS_PER_MM: Final = 1440 / 25.4
