@@ -9,13 +9,15 @@ import shapely
 from tests.streets import CUTOFF_MS, Way, graph_of, joined, plane
 
 from circle15.access.data_edges import ListEnds, time_to_exit, time_to_list_end
+from circle15.travel.engine.search import SharedOrigins
 
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (1000.0, 0.0)}
 LEFT = shapely.box(-100, -100, 600, 100)
 
 
 def to_exit(network, *points) -> list[int]:
-    found = time_to_exit(network, graph_of(network), joined(network, *points), horizon_ms=CUTOFF_MS)
+    origins = SharedOrigins(joined(network, *points))
+    found = time_to_exit(network, graph_of(network), origins, horizon_ms=CUTOFF_MS)
     return [int(ms) for ms in found]
 
 
@@ -23,7 +25,7 @@ def to_end(network, covers, *points) -> list[int]:
     points_on = joined(network, *points)
     graph = graph_of(network)
     ends = ListEnds(network)
-    found = time_to_list_end(ends, graph, points_on, covers, horizon_ms=CUTOFF_MS)
+    found = time_to_list_end(ends, graph, SharedOrigins(points_on), covers, horizon_ms=CUTOFF_MS)
     return [int(ms) for ms in found]
 
 

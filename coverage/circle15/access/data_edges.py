@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from circle15.arrays import Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.travel.engine.graph import TravelGraph
+    from circle15.travel.engine.search import SharedOrigins
 
 
 LIST_MARGIN_M = 50.0
@@ -84,7 +85,7 @@ def _outside(network: WalkNetwork, covers: BaseGeometry) -> Positions:
 def time_to_list_end(
     ends: ListEnds,
     graph: TravelGraph,
-    origins: Positions,
+    origins: SharedOrigins,
     covers: BaseGeometry,
     *,
     horizon_ms: int,
@@ -100,20 +101,21 @@ def time_to_list_end(
     network = ends.network
     covers, goals = ends.of(covers)
     found = nearest(graph, origins, goals, horizon_ms=horizon_ms).time_ms
-    joined = np.flatnonzero(origins.edge >= 0)
-    edge, fraction = origins.edge[joined], origins.fraction[joined]
+    at = origins.positions
+    joined = np.flatnonzero(at.edge >= 0)
+    edge, fraction = at.edge[joined], at.fraction[joined]
     x0, y0 = network.x_m[network.u[edge]], network.y_m[network.u[edge]]
     x = x0 + fraction * (network.x_m[network.v[edge]] - x0)
     y = y0 + fraction * (network.y_m[network.v[edge]] - y0)
     # Whole edges count: a point on the inner part of a leaving edge walks to the border first.
     outside = ~shapely.intersects_xy(covers, x, y)
-    beyond = joined[outside & (origins.access_ms[joined] <= horizon_ms)]
-    found[beyond] = origins.access_ms[beyond]
+    beyond = joined[outside & (at.access_ms[joined] <= horizon_ms)]
+    found[beyond] = at.access_ms[beyond]
     return found
 
 
 def time_to_exit(
-    network: WalkNetwork, graph: TravelGraph, origins: Positions, *, horizon_ms: int
+    network: WalkNetwork, graph: TravelGraph, origins: SharedOrigins, *, horizon_ms: int
 ) -> Ints:
     """Return the time from each point to an exit of the network, ms; -1 beyond the horizon."""
     if not len(network.exits):

@@ -22,7 +22,7 @@ from circle15.travel.engine.catchments import CatchmentSearch
 from circle15.travel.engine.graph import Positions, TravelGraph, TravelNetwork, positions_at
 from circle15.travel.engine.joined import JoinedSearch, Search
 from circle15.travel.engine.round_trips import RoundTripSearch, nearest_round_trip
-from circle15.travel.engine.search import NOWHERE, Nearest, nearest
+from circle15.travel.engine.search import NOWHERE, Nearest, SharedOrigins, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -92,6 +92,7 @@ class LimitsAround:
         self._judge = judge
         self.snaps, self.x_m, self.y_m = snaps, x_m, y_m
         self.origins = judge.positions(snaps)
+        self.shared = SharedOrigins(self.origins)
         self._list_ends: dict[bytes, Ints] = {}
 
     @cached_property
@@ -107,7 +108,7 @@ class LimitsAround:
         if len(nodes):
             found = judge.to_rim(
                 lambda graph: (
-                    nearest(graph, self.origins, nodes, horizon_ms=judge.horizon_ms).time_ms
+                    nearest(graph, self.shared, nodes, horizon_ms=judge.horizon_ms).time_ms
                 )
             )
         found[judge.beside_larger(self.x_m, self.y_m, self.snaps).joined] = 0
@@ -119,7 +120,7 @@ class LimitsAround:
         judge = self._judge
         return judge.to_rim(
             lambda graph: time_to_exit(
-                judge.network, graph, self.origins, horizon_ms=judge.horizon_ms
+                judge.network, graph, self.shared, horizon_ms=judge.horizon_ms
             )
         )
 
@@ -129,7 +130,7 @@ class LimitsAround:
         if key not in self._list_ends:
             self._list_ends[key] = judge.to_rim(
                 lambda graph: time_to_list_end(
-                    judge.list_ends, graph, self.origins, covers, horizon_ms=judge.horizon_ms
+                    judge.list_ends, graph, self.shared, covers, horizon_ms=judge.horizon_ms
                 )
             )
         return self._list_ends[key]
@@ -197,7 +198,7 @@ class Judge:
             found = CatchmentSearch(self.graph, origins, goals, cutoff_ms=self.horizon_ms)
         return found if len(owner) == len(rows) else JoinedSearch(found, owner, len(rows))
 
-    def nearest(self, origins: Positions, rows: Ints, horizon_min: int) -> Nearest:
+    def nearest(self, origins: Positions | SharedOrigins, rows: Ints, horizon_min: int) -> Nearest:
         """
         Find the nearest of some facilities (rows of the table, in the order of their ids).
 
@@ -246,7 +247,7 @@ class Judge:
         before
             The points as judged for other sites of a category: only what these change is searched.
         """
-        origins, x_m, y_m = around.origins, around.x_m, around.y_m
+        origins, x_m, y_m = around.shared, around.x_m, around.y_m
         result = {}
         for category in categories:
             every = self.sites.rows(category, sure=False)
@@ -274,9 +275,10 @@ class Judge:
                     cutoff_ms=self.limit_ms(cutoff),
                 )
             result[category] = Judged(found.time_ms, found.destination, states, reasons)
+        origins.forget()
         return result
 
-    def _nearest_after(self, origins: Positions, sure: Ints, before: Before) -> Nearest:
+    def _nearest_after(self, origins: SharedOrigins, sure: Ints, before: Before) -> Nearest:
         """
         Find the nearest of `sure` from what it was before some sites changed.
 
@@ -287,7 +289,7 @@ class Judge:
         time_ms, site = before.judged.time_ms.copy(), changes.row[before.judged.facility]
         again = np.flatnonzero((before.judged.facility >= 0) & (site < 0))
         if len(again):
-            anew = self.nearest(origins.take(again), sure, HORIZON_MIN)
+            anew = self.nearest(origins.positions.take(again), sure, HORIZON_MIN)
             time_ms[again], site[again] = anew.time_ms, anew.destination
         added = np.intersect1d(changes.added, sure)
         if len(added):
@@ -305,14 +307,17 @@ class Judge:
         back = search(self.graph.reversed)
         return np.where((there < 0) | (back < 0), NOWHERE, there + back)
 
-    def search(self, origins: Positions, goals: Positions, horizon_min: int) -> Nearest:
+    def search(
+        self, origins: Positions | SharedOrigins, goals: Positions, horizon_min: int
+    ) -> Nearest:
         """
         Find the nearest of some goals within a horizon in minutes.
 
         For round trips the horizon is twice the circle's cutoff.
         """
         if self.round_trip:
-            return nearest_round_trip(self.graph, origins, goals, total_ms=self.horizon_ms)
+            at = origins.positions if isinstance(origins, SharedOrigins) else origins
+            return nearest_round_trip(self.graph, at, goals, total_ms=self.horizon_ms)
         return nearest(self.graph, origins, goals, horizon_ms=horizon_min * c.MS_PER_MIN)
 
     def beside_larger(self, x_m: Floats, y_m: Floats, at: Snaps) -> Snaps:
@@ -320,7 +325,7 @@ class Judge:
         limit_m = float(self.walk.max_snap_m)
         return snap_to_larger_piece(x_m, y_m, at, self.whole, max_snap_m=limit_m)
 
-    def _if_unjoined(self, origins: Positions, rows: Ints) -> Ints:
+    def _if_unjoined(self, origins: SharedOrigins, rows: Ints) -> Ints:
         """
         Return the time to the nearest unjoined facility, if it were joined; -1 for none.
 

@@ -27,12 +27,14 @@ class OwnChains:
 
     Parameters
     ----------
-    homes, goals
-        Points and destinations, located on the chains of the graph.
+    homes
+        Points, in the order of the chains of the graph (`in_order`).
+    goals
+        Destinations, located on these chains.
     """
 
-    def __init__(self, graph: TravelGraph, homes: Placed, goals: Placed) -> None:
-        self._homes, self._goals = _in_order(homes), _in_order(goals)
+    def __init__(self, graph: TravelGraph, homes: tuple[Any, ...], goals: Placed) -> None:
+        self._homes, self._goals = homes, in_order(goals)
         self._chains = (graph.on_before, graph.back_before, graph.on_ms, graph.back_ms)
 
     def improve(self, best: Ints, is_open: Bools, bits: int) -> None:
@@ -51,7 +53,8 @@ class OwnChains:
             improved(self._homes, self._goals, self._chains, is_open, bits, best)
 
 
-def _in_order(points: Placed) -> tuple[Any, ...]:
+def in_order(points: Placed) -> tuple[Any, ...]:
+    """Return points as `improve_ahead` takes them: in the order of their chains."""
     order = np.lexsort((points.along, points.order))
     return (
         order,

@@ -14,11 +14,13 @@ import numpy as np
 
 from circle15.travel.engine.graph import CLOSED
 from circle15.travel.engine.kernels import FULL, SHIFT, best_keys, nearest_keys, take_labels
-from circle15.travel.engine.own_chain import OwnChains
+from circle15.travel.engine.own_chain import OwnChains, in_order
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from circle15.arrays import Bools, Ints
-    from circle15.travel.engine.graph import Positions, TravelGraph
+    from circle15.travel.engine.graph import Placed, Positions, TravelGraph
 
 
 NOWHERE = -1
@@ -42,8 +44,39 @@ class Nearest:
     destination: Ints
 
 
+class SharedOrigins:
+    """
+    Origins of several searches, which are located on each network only once.
+
+    `forget` frees what was located: about 170 bytes for each origin and network.
+    """
+
+    def __init__(self, positions: Positions) -> None:
+        self.positions = positions
+        self._on: dict[int, tuple[TravelGraph, Placed, tuple[Any, ...]]] = {}
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def on(self, graph: TravelGraph) -> tuple[Placed, tuple[Any, ...]]:
+        """Return the origins on the chains of a network, and the same in the order of these."""
+        if id(graph) not in self._on:
+            placed = graph.place(self.positions)
+            # The graph is kept, so that no other gets its number.
+            self._on[id(graph)] = graph, placed, in_order(placed)
+        return self._on[id(graph)][1:]
+
+    def forget(self) -> None:
+        """Free what was located."""
+        self._on.clear()
+
+
 def nearest(
-    graph: TravelGraph, origins: Positions, destinations: Positions, *, horizon_ms: int
+    graph: TravelGraph,
+    origins: Positions | SharedOrigins,
+    destinations: Positions,
+    *,
+    horizon_ms: int,
 ) -> Nearest:
     """
     Find the nearest destination of each origin.
@@ -87,7 +120,7 @@ class NearestIndex:
     def __init__(
         self,
         graph: TravelGraph,
-        origins: Positions,
+        origins: Positions | SharedOrigins,
         destinations: Positions,
         is_open: Bools,
         *,
@@ -96,7 +129,9 @@ class NearestIndex:
         self.graph = graph
         self.horizon_ms = horizon_ms
         self.n_origins = len(origins)
-        self.homes, self.goals = graph.place(origins), graph.place(destinations)
+        shared = origins if isinstance(origins, SharedOrigins) else SharedOrigins(origins)
+        self.homes, ordered = shared.on(graph)
+        self.goals = graph.place(destinations)
         self.place_of_row = np.full(len(destinations), -1, np.int64)
         self.place_of_row[self.goals.row] = np.arange(len(self.goals))
         self.bits = max(len(self.goals).bit_length(), 1)
@@ -105,7 +140,7 @@ class NearestIndex:
         self.seed = np.column_stack([chains.first[goals.chain], chains.last[goals.chain]])
         ms = np.column_stack([goals.from_first + goals.access, goals.from_last + goals.access])
         self.seed_key = (ms << self.bits) + np.arange(len(goals))[:, None]
-        self._own_chains = OwnChains(graph, self.homes, goals)
+        self._own_chains = OwnChains(graph, ordered, goals)
         self.keys = np.full(chains.n_core, self.far, np.int64)
         self.is_open = np.zeros(len(goals), bool)
         self.open(*np.flatnonzero(is_open))
