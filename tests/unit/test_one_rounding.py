@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from circle15.output.tables.workbook import finer_formats
+from circle15.output.tables.workbook import finer_formats, finer_kind
 from circle15.output.text.numbers import area, clock, digits_apart
 from circle15.output.zones.terminal import zone_lines
 
@@ -106,6 +106,21 @@ def test_a_time_that_is_not_known_is_not_beyond_the_hour(beyond, printed):
 )
 def test_a_cell_of_the_workbook_shows_what_is_not_whole(value, code):
     assert finer_formats()[f"area_{digits_apart(Decimal(value))}"] == code
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (28.101953, "#,##0.00"),
+        (7.376941, "#,##0.00#"),
+        (0.8513, "#,##0.00##"),
+        (0.044492, "#,##0.00###"),
+        (0.0000007, "#,##0.00####"),
+        (1234.5, "#,##0.00"),
+    ],
+)
+def test_an_index_shows_four_digits(value, code):
+    assert finer_formats()[finer_kind(value, "index", [])] == code
 
 
 def test_no_result_is_rounded_by_hand(repository):

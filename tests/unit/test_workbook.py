@@ -170,3 +170,16 @@ def test_same_bytes_twice(tmp_path):
     time.sleep(1.1)  # a clock in the file would show now
     write_workbook(make_result(), tmp_path / "two.xlsx", "zh")
     assert (tmp_path / "one.xlsx").read_bytes() == (tmp_path / "two.xlsx").read_bytes()
+
+
+def test_a_text_beside_numbers_is_set_apart_and_pages_repeat_what_names_a_row(tmp_path):
+    """Worksheet "Equity": category, its id and what is measured stand on both its pages."""
+    write_workbook(make_result(), tmp_path / "report.xlsx", "en")
+    with zipfile.ZipFile(tmp_path / "report.xlsx") as archive:
+        book = archive.read("xl/workbook.xml").decode()
+        styles = archive.read("xl/styles.xml").decode()
+    titles = re.findall(r"<definedName name=\"_xlnm.Print_Titles\"[^>]*>([^<]+)<", book)
+    assert "Equity!$A:$C,Equity!$1:$1" in titles
+    # An indent counts only beside a horizontal alignment.
+    assert re.findall(r'<alignment(?: vertical="top")? indent=', styles) == []
+    assert len(re.findall(r'horizontal="left"[^>]* indent="1"', styles)) == 3

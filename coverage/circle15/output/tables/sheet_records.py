@@ -44,14 +44,16 @@ class Sheet:
 
     `columns` are pairs of a key of `columns.toml` and a kind: `text`, `long` (text of several
     lines), `whole`, `people`, `share`, `area` (two decimals), `measure` (as many decimals as
-    needed), `seconds`, `year`, `number`, or `mixed` (by the type of the value). `titles` overrides
-    headings by column index, for columns named after a category.
+    needed), `index` (four digits), `seconds`, `year`, `number`, or `mixed` (by the type of the
+    value). `titles` overrides headings by column index, for columns named after a category. The
+    first `named` columns say what a row is: they stand on every page of a wide worksheet.
     """
 
     key: str
     columns: list[tuple[str, str]]
     rows: list[list[Cell]]
     titles: dict[int, str] = field(default_factory=dict)
+    named: int = 2
 
     def heading(self, index: int, words: Words) -> str:
         """Return the heading of a column."""

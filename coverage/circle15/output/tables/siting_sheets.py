@@ -93,7 +93,7 @@ def _new_sites(result: StudyResult, words: Words) -> Sheet:
         ("cost_so_far", "area"),
     ]
     rows = [row for plan in plans(result) for row in _sites(plan, words)]
-    return Sheet("new_sites", columns, rows)
+    return Sheet("new_sites", columns, rows, named=[key for key, _ in columns].index("name") + 1)
 
 
 def _sites(plan: Plan, words: Words) -> Iterator[list[Cell]]:

@@ -34,7 +34,7 @@ def supply_sheet(result: StudyResult, words: Words) -> Sheet:
         ("walk_mean_min", "area"),
         ("worst_off", "people"),
         ("supply_unit", "text"),
-        ("supply_per_person", "measure"),
+        ("supply_per_person", "index"),
         ("persons_known", "people"),
         ("served", "people"),
         ("turned_away", "people"),
@@ -60,7 +60,7 @@ def supply_sheet(result: StudyResult, words: Words) -> Sheet:
         for one in result.access
         for zone in (one.everybody, *one.zones)
     ]
-    return Sheet("supply", columns, rows)
+    return Sheet("supply", columns, rows, named=3)
 
 
 def if_closed_sheet(result: StudyResult, words: Words) -> Sheet:
@@ -80,7 +80,7 @@ def if_closed_sheet(result: StudyResult, words: Words) -> Sheet:
         ("site_capacity", "area"),
         ("room", "people"),
         ("assigned", "people"),
-        ("supply_here", "measure"),
+        ("supply_here", "index"),
     ]
     return Sheet("if_closed", columns, list(_sites(result, words)))
 
@@ -93,7 +93,7 @@ def equity_sheet(result: StudyResult, words: Words) -> Sheet:
         ("equity_of", "text"),
         ("persons_known", "people"),
         ("persons_unknown", "people"),
-        *((key, "measure") for key in _MEASURES),
+        *((key, "index") for key in _MEASURES),
         *((key, "share") for key in _LORENZ),
     ]
     rows: list[list[Cell]] = [
@@ -109,7 +109,7 @@ def equity_sheet(result: StudyResult, words: Words) -> Sheet:
         for one in result.access
         for measure, found in one.equity.items()
     ]
-    return Sheet("equity", columns, rows)
+    return Sheet("equity", columns, rows, named=3)
 
 
 SUPPLY_SHEETS: Final = (supply_sheet, if_closed_sheet, equity_sheet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
@@ -48,11 +49,16 @@ _FORMATS: Final = {
     "share": "0.0%",
     "area": "#,##0.00",
     "measure": "#,##0.######",
+    "index": "#,##0.######",
     "seconds": "#,##0",
     "year": "0",
     "number": "General",
 }
 _TEXTS: Final = frozenset({"text", "long"})
+_SET_APART: Final = {"align": "left", "indent": 1}
+"""Texts stand apart from numbers on their left; an indent counts only with an alignment."""
+_INDEX_DIGITS: Final = 4
+"""Digits that an index shows, from the first that is not 0 on."""
 
 
 def write_workbook(result: StudyResult, path: Path, language: Language) -> None:
@@ -85,13 +91,13 @@ class _Writer:
                     **font,
                     "num_format": code,
                     "text_wrap": kind == "long",
-                    "indent": int(kind in _TEXTS),
+                    **(_SET_APART if kind in _TEXTS else {}),
                 }
             )
             for kind, code in (_FORMATS | finer_formats()).items()
         }
         head = {**font, "bold": True, "bg_color": "#E8EEF4", "bottom": 2, "text_wrap": True}
-        self.head = book.add_format({**head, "indent": 1})
+        self.head = book.add_format({**head, **_SET_APART})
         self.head_of_numbers = book.add_format({**head, "align": "right"})
 
     def write(self, sheet: Sheet) -> None:
@@ -111,7 +117,7 @@ class _Writer:
                 if kind == "area" and is_number(cell)
             ]
             for k, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
-                wide = self._write_cell(page, r, k, cell, _finer_kind(cell, kind, areas))
+                wide = self._write_cell(page, r, k, cell, finer_kind(cell, kind, areas))
                 widths[k] = max(widths[k], wide)
                 if kind == "long":
                     longest[-1] = max(longest[-1], wide)
@@ -128,7 +134,7 @@ class _Writer:
         high = max(-(-text_width(t) // (w - 2)) for t, w in zip(headings, widths, strict=True))
         page.set_row(0, _LINE_PT * high)
         page.autofilter(0, 0, max(len(sheet.rows), 1), len(headings) - 1)
-        _set_up_print(page, sum(widths))
+        _set_up_print(page, sum(widths), sheet.named)
 
     def _format(self, kind: str, cell: Cell) -> Any:
         """Return the format of a cell; people whom a format would round otherwise get their own."""
@@ -174,15 +180,22 @@ def people_format(cell: Decimal) -> str:
 
 
 def finer_formats() -> dict[str, str]:
-    """Return formats for numbers that two decimals, or whole seconds, would not tell apart."""
+    """Return formats for indices, and for what two decimals or whole seconds do not tell apart."""
     areas = {f"area_{digits}": "#,##0." + "0" * digits for digits in range(3, MOST_DIGITS + 1)}
-    return areas | {"seconds_exact": "#,##0.000"}
+    indices = {
+        f"index_{digits}": "#,##0.00" + "#" * (digits - 2) for digits in range(2, MOST_DIGITS + 1)
+    }
+    return areas | indices | {"seconds_exact": "#,##0.000"}
 
 
-def _finer_kind(cell: Cell, kind: str, areas: Sequence[Number]) -> str:
+def finer_kind(cell: Cell, kind: str, areas: Sequence[Number]) -> str:
     """Return a kind whose format tells a number from the areas of its row and from integers."""
     if kind == "area" and is_number(cell) and (digits := digits_apart(cell, areas)) > 2:
         return f"area_{digits}"
+    if kind == "index" and is_number(cell) and cell:
+        # 0.0445 has two zeros before its digits, 28.10 none but two digits before the point.
+        before = math.floor(math.log10(abs(float(cell)))) + 1
+        return f"index_{min(max(_INDEX_DIGITS - before, 2), MOST_DIGITS)}"
     exact = kind == "seconds" and is_number(cell) and cell != int(cell)
     return "seconds_exact" if exact else kind
 
@@ -192,9 +205,9 @@ def is_number(cell: Cell) -> TypeGuard[Number]:
     return cell is not None and not isinstance(cell, str)
 
 
-def _set_up_print(page: Any, wide: float) -> None:
+def _set_up_print(page: Any, wide: float, names: int) -> None:
     """Set up printing: legible paper size, repeated heading row and, if wide, first columns."""
-    named = 2 if wide > _WIDE_SHEET else 0
+    named = names if wide > _WIDE_SHEET else 0
     page.freeze_panes(1, named)
     page.set_landscape()
     page.set_paper(_A3 if named else _A4)
