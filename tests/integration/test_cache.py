@@ -16,7 +16,7 @@ import pytest
 from tests.builders.same_values import require_same
 from tests.commands import heard
 from tests.mixed_studies import CHOSEN, write_mixed
-from tests.streets import write_study
+from tests.streets import write_points, write_study
 
 import circle15
 from circle15.errors import Circle15Error, OutsideError
@@ -268,19 +268,24 @@ def test_the_commands_use_the_cache(study, place, tmp_path, capfd):
     told = json.loads(heard(capfd, "cache", "--json").out)
     assert sorted(one["stage"] for one in told["entries"]) == sorted(STAGES)
     assert told["bytes"] == sum(path.stat().st_size for path in place.iterdir())
-    assert "已清除 3 条" in heard(capfd, "cache", "--clean").out
+    assert f"已清除 {len(STAGES)} 条" in heard(capfd, "cache", "--clean").out
     assert not place.exists()
 
 
 def test_a_scenario_takes_people_and_streets_of_its_study(study, place):
     """The changes of a scenario are computed; what it has in common with its study is read."""
+    write_points(study.parent / "new.csv", "demand_id,p60", [(350, 20, "new", 3)])
+    more = '[scenarios.more]\ncrs = "EPSG:4549"\nhomes = "new.csv"\n'
+    study.write_text(f"{study.read_text('utf-8')}\n{more}", encoding="utf-8")
     settings = circle15.load_study(study)
     read_by_cache(study)
-    kept = kept_stages()
-    own = settings.with_changes("closed", close=["S"])
-    found = read_inputs(own, silent, kept=kept)
-    require_same(read_inputs(own, silent), found)
-    assert kept.log == READ
+    closed = settings.with_changes("closed", close=["S"])
+    for own, homes in ((closed, 1), (settings.with_changes("more"), 2)):
+        kept = kept_stages()
+        found = read_inputs(own, silent, kept=kept)
+        require_same(read_inputs(own, silent), found)
+        assert kept.log == READ
+        assert found.demand_snaps.joined.tolist() == [True] * homes
 
 
 # What a stage may depend on: its arguments, which make its key, and what is noted beside it.

@@ -32,10 +32,11 @@ from circle15.study.vocabulary.indicators import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from circle15.inputs.table_sources import Table
     from circle15.study.database_tables import Source
+    from circle15.study.settings.records import Study
 
 Value = Decimal | dt.date | str
 
@@ -64,6 +65,27 @@ class RegisterRow:
     def origin(self) -> str:
         """File and row."""
         return f"{self.file}:{self.row}"
+
+
+@dataclass(frozen=True)
+class Registers:
+    """Rows of a register, what was found in it, and the number of rows per file."""
+
+    rows: list[RegisterRow]
+    findings: Sequence[Finding]
+    files: dict[str, int]
+
+
+def registers_of(
+    study: Study, indicators: Mapping[str, Indicator], facility_ids: set[str]
+) -> Registers:
+    """Read the register of a study, if it has one; report rows that none of its packs uses."""
+    path = study.rules.registers
+    if path is None:
+        return Registers([], [], {})
+    rows, found = read_registers(path, indicators, sheet=study.rules.registers_sheet)
+    unused = unused_rows(rows, indicators, facility_ids, study.as_of.year)
+    return Registers(rows, [*found, *unused], {str(path): len(rows) + len(found)})
 
 
 def read_registers(

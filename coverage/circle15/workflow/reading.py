@@ -36,7 +36,7 @@ from circle15.inputs.facilities.facility_table import (
     read_rows,
 )
 from circle15.inputs.files.source_files import input_files, source_files
-from circle15.inputs.registers import RegisterRow, read_registers, unused_rows
+from circle15.inputs.registers import registers_of
 from circle15.inputs.residential import Residential, read_residential
 from circle15.inputs.residential_areas import ResidentialAreas, read_residential_areas
 from circle15.inputs.scenarios.changed_facilities import changed_rows, read_facility_changes
@@ -45,7 +45,8 @@ from circle15.inputs.tables.columns_read import column_findings, recorded
 from circle15.inputs.tables.headings import known_headings
 from circle15.inputs.tables.shown_ids import findings_in_words
 from circle15.network.sources.link_layer import changed_networks
-from circle15.network.sources.near_streets import near_streets, street_findings
+from circle15.network.sources.near_lines import near_pairs, near_pairs_after
+from circle15.network.sources.street_findings import street_findings
 from circle15.network.sources.study_network import _fetch_streets, read_networks, street_settings
 from circle15.rules.packs.known import indicators_of
 from circle15.rules.packs.load import load_packs
@@ -101,8 +102,8 @@ class _Parts:
     The inputs of a study before they are joined to each other.
 
     `networks` are the streets by profile, `listed` the facilities without the changes of a
-    scenario: their lists say where which categories are complete. `stays` is where the edges of the
-    usual streets are in those of a scenario (`ChangedStreets`).
+    scenario: their lists say where which categories are complete. `before` is the study of which
+    this is a scenario, and `stays` says where the edges of its streets are now (`ChangedStreets`).
     """
 
     networks: Mapping[str, WalkNetwork]
@@ -114,6 +115,7 @@ class _Parts:
     residential: Residential
     findings: Sequence[Finding] = ()
     files: Mapping[str, int] = field(default_factory=dict)
+    before: _Parts | None = None
     stays: Ints | None = None
 
 
@@ -252,6 +254,7 @@ def _changed(parts: _Parts, study: Study) -> _Parts:
         rows=rows,
         facilities=facilities_of(rows, parts.area),
         files=dict(parts.files) | dict(streets.files),
+        before=parts,
         stays=streets.stays[study.walk.profile],
     )
 
@@ -275,19 +278,19 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
     area, population, facilities = parts.area, parts.population, parts.facilities
     residential, living, questions = parts.residential, around.living, around.questions
     crs, base = network.crs, around.base
-    demand_snaps = _snapped_homes(study, population, network, around)
+    demand_snaps = _snapped_homes(study, parts, around)
+    near = _near(study, parts, around)
     same_streets = base is not None and base.network.differs_in_gates_alone(network)
     if base is not None and same_streets:
-        areas, of_areas, near = base.living, base.of_areas, base.near
+        areas, of_areas = base.living, base.of_areas
     else:
         areas, of_areas = joined_areas(living, network, study.walk)
-        before = None if base is None else (base.near, base.network)
-        near = near_streets(study, network, before, parts.stays)
     if base is not None and same_streets and base.population is population:
         of_streets = base.of_streets
     else:
         of_streets = street_findings(study, population, network, demand_snaps, near)
-    registers = _registers(study, around.packs, set(facilities.table[c.FACILITY_ID]))
+    known_ids = set(facilities.table[c.FACILITY_ID])
+    registers = registers_of(study, indicators_of(around.packs), known_ids)
     categories = _categories(study, facilities)
     covers, of_covers = _covers(study, area, network, parts.listed, categories)
     doors = doors_of(facilities.table, facilities.entrances)
@@ -368,37 +371,32 @@ def _joined(study: Study, parts: _Parts, around: _Around, report: Report) -> Stu
     )
 
 
-def _snapped_homes(
-    study: Study, population: Population, network: WalkNetwork, around: _Around
-) -> Snaps:
+def _snapped_homes(study: Study, parts: _Parts, around: _Around) -> Snaps:
     """Snap homes to the streets; on the same streets, homes of the study join where they did."""
-    base = around.base
-    if base is not None and base.network.differs_in_gates_alone(network):
-        if base.population is population:
-            return base.demand_snaps
-        before = base.population.demand, base.demand_snaps
-        return snapped_again(population.demand, network, study.walk.max_snap_m, before)
-    return around.kept.made("homes", snapped, population.demand, network, study.walk.max_snap_m)
+    usual, demand = parts.before or parts, parts.population.demand
+    network, limit_m = parts.networks[study.walk.profile], study.walk.max_snap_m
+    streets, homes = usual.networks[study.walk.profile], usual.population.demand
+    same = streets.differs_in_gates_alone(network)
+    if not same:
+        streets, homes = network, demand
+    if same and around.base is not None:
+        snaps = around.base.demand_snaps
+    else:
+        snaps = around.kept.made("homes", snapped, homes, streets, limit_m)
+    return snaps if homes is demand else snapped_again(demand, network, limit_m, (homes, snaps))
 
 
-@dataclass(frozen=True)
-class _Registers:
-    """Rows of a register, what was found in it, and the number of rows per file."""
-
-    rows: list[RegisterRow]
-    findings: Sequence[Finding]
-    files: dict[str, int]
-
-
-def _registers(study: Study, packs: Sequence[RulePack], facility_ids: set[str]) -> _Registers:
-    """Read the register with the indicators of the study's rule packs; count its rows."""
-    known = indicators_of(packs)
-    if study.rules.registers is None:
-        return _Registers([], [], {})
-    rows, found = read_registers(study.rules.registers, known, sheet=study.rules.registers_sheet)
-    unused = unused_rows(rows, known, facility_ids, study.as_of.year)
-    files = {str(study.rules.registers): len(rows) + len(found)}
-    return _Registers(rows, [*found, *unused], files)
+def _near(study: Study, parts: _Parts, around: _Around) -> NearPairs | None:
+    """Find streets that lie near without a joint; in a scenario, only around its links again."""
+    file, profile = study.network.file.name, study.walk.profile
+    network, streets = parts.networks[profile], (parts.before or parts).networks[profile]
+    if around.base is not None:
+        near = around.base.near
+    else:
+        near = around.kept.made("near", near_pairs, streets, file)
+    if parts.stays is None or streets.differs_in_gates_alone(network):
+        return near
+    return near_pairs_after(near, network, parts.stays, len(streets.x_m), file)
 
 
 def _categories(study: Study, facilities: Facilities) -> list[str]:
