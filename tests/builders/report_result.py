@@ -151,6 +151,7 @@ def make_result(study: Study | None = None, *, name: str = "") -> StudyResult:
             "circle15": "0.1.0",
             "inputs": [{"path": name or "people.csv", "sha256": "00ff" * 16, "rows": 4}],
             "packages": {"numpy": "2.2.0"},
+            "packs": {},
             "datums": [],
         },
     )

@@ -191,7 +191,7 @@ def small_result(*, name="食堂", states=("covered", "gap", "unknown"), people=
         served=served,
         served_cell_m=40.0,
         findings=[],
-        provenance={"circle15": "0.1.0", "inputs": [], "packages": {}, "datums": []},
+        provenance={"circle15": "0.1.0", "inputs": [], "packages": {}, "packs": {}, "datums": []},
     )
     if "judged" in changes:
         return dataclasses.replace(result, **changes)

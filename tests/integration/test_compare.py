@@ -176,7 +176,10 @@ def test_the_other_way_round_is_the_negative_and_the_same_is_zero(results):
             assert all(one[part] == -other[opposite.get(part, part)] for part in PARTS)
     same = compare(results["all"], results["all"])
     assert all(row[part] == 0 for row in same["coverage"] for part in PARTS)
-    lists = ("zones", "sites", "parameters", "inputs", "versions", "network", "streets", "verdicts")
+    lists = (
+        *("zones", "sites", "parameters", "inputs", "versions", "packs"),
+        *("network", "streets", "verdicts"),
+    )
     assert all(same[key] == [] for key in lists)
 
 

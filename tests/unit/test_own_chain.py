@@ -9,7 +9,7 @@ import pytest
 from tests.builders.drawn_networks import Drawn, Street, ours
 
 from circle15.travel.engine.graph import Positions, TravelGraph
-from circle15.travel.engine.own_chain import OwnChains
+from circle15.travel.engine.own_chain import OwnChains, in_order
 from circle15.travel.engine.search import nearest
 
 BITS = 10
@@ -41,7 +41,7 @@ def test_each_point_gets_what_the_best_of_all_pairs_gives(closed, seed):
     homes, goals = graph.place(scattered(seed, 60, 4)), graph.place(scattered(seed + 99, 40, 4))
     is_open = np.random.default_rng(seed).random(40) < 0.7
     best = np.full(60, NONE)
-    OwnChains(graph, homes, goals).improve(best, is_open, BITS)
+    OwnChains(graph, in_order(homes), goals).improve(best, is_open, BITS)
     for i in range(60):
         of = np.flatnonzero(is_open & (goals.chain == homes.chain[i]))
         ms = graph.along_chain_ms(homes, np.full(len(of), i), goals, of)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from circle15.inputs.files.source_files import SourceFiles
     from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.results.summary.entries import InputFile, Provenance
+    from circle15.rules.packs.records import RulePack
     from circle15.study.settings.records import Study
 
 PACKAGES = (
@@ -41,12 +42,14 @@ PACKAGES = (
 def provenance(
     study: Study,
     sources: SourceFiles,
+    *,
     rows: dict[str, int],
     given: Iterable[Given],
-    columns: Iterable[ColumnsRead] = (),
+    packs: Iterable[RulePack],
+    columns: Iterable[ColumnsRead],
 ) -> Provenance:
     """
-    Return the version, inputs and packages of a run.
+    Return the version, inputs, packages and rule packs of a run.
 
     Parameters
     ----------
@@ -58,6 +61,8 @@ def provenance(
         Number of rows by file path (cells of a raster, ways of a network).
     given
         The layers of positions, with the datum in which each was read.
+    packs
+        The rule packs that were evaluated.
     columns
         How the columns of each table were read; worksheets of one file are merged.
 
@@ -96,6 +101,7 @@ def provenance(
             for layer in given
         ],
         "packages": {name: _version(name) for name in PACKAGES},
+        "packs": {pack.id: pack.sha256 for pack in packs},
     }
     if record is not None:
         found["download"] = {

@@ -262,7 +262,14 @@ def judge_inputs(
             [*inputs.findings, *zones.findings, *_left_out(study, own)], inputs.sites.table
         ),
         given=inputs.given,
-        provenance=provenance(study, inputs.sources, inputs.files, inputs.given, inputs.columns),
+        provenance=provenance(
+            study,
+            inputs.sources,
+            rows=inputs.files,
+            given=inputs.given,
+            packs=packs,
+            columns=inputs.columns,
+        ),
         indicators=indicators_of(packs),
         access=access,
         siting=siting,

@@ -164,7 +164,14 @@ def _checked(
     own = {layer.file.name, doors.name if doors else None}
     judged = judge_zones(inputs.residential, judge, settings, packs)
     findings = [*(finding for finding in inputs.findings if finding.file in own), *judged.findings]
-    told = provenance(settings, inputs.sources, inputs.files, inputs.given, inputs.columns)
+    told = provenance(
+        settings,
+        inputs.sources,
+        rows=inputs.files,
+        given=inputs.given,
+        packs=packs,
+        columns=inputs.columns,
+    )
     papers = zone_papers(inputs, judge, judged, packs, told)
     entries = [dossier_entry(one, inputs.sites.table) for one in papers.dossiers]
     if place is not None:

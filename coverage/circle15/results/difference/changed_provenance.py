@@ -40,6 +40,25 @@ def changed_inputs(before: KeptResults, after: KeptResults) -> list[Field]:
     return changed_fields(old, new)
 
 
+def changed_packs(before: KeptResults, after: KeptResults) -> list[Field]:
+    """
+    List the rule packs that say something else in the two results, or that one lacks, by id.
+
+    Results of versions that kept no hashes of packs only know the packs that are files of the
+    study, by the name of the file.
+    """
+    old, new = (side.summary["provenance"] for side in (before, after))
+    if "packs" in old and "packs" in new:
+        return changed_fields(old["packs"], new["packs"])
+    known = {rule["pack"] for side in (before, after) for rule in side.summary["rules"]}
+    found: list[Field] = []
+    for one in changed_inputs(before, after):
+        name = one["field"].rpartition("/")[2].removesuffix(".toml")
+        if name in known:
+            found.append({**one, "field": name})
+    return found
+
+
 def changed_versions(before: KeptResults, after: KeptResults) -> list[Field]:
     """List the versions of circle15 and of packages that differ."""
     old, new = (side.summary["provenance"] for side in (before, after))

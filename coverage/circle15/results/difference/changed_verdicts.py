@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from circle15.results.difference.changed_provenance import changed_inputs
+from circle15.results.difference.changed_provenance import changed_packs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from circle15.results.difference.comparison_entries import NotCompared, Through, VerdictChange
     from circle15.results.difference.kept_results import KeptResults
@@ -17,7 +17,7 @@ def changed_verdicts(
     before: KeptResults, after: KeptResults
 ) -> tuple[list[VerdictChange], list[NotCompared]]:
     """List the verdicts that flip, and the rules and residential zones only one result has."""
-    packs = {one["field"] for one in changed_inputs(before, after)}
+    packs = {one["field"] for one in changed_packs(before, after)}
     old, new = (_verdicts(side, packs) for side in (before, after))
     found: list[VerdictChange] = []
     alone: list[NotCompared] = []
@@ -55,20 +55,19 @@ def changed_verdicts(
 
 
 def _verdicts(
-    side: KeptResults, changed_files: Iterable[str]
+    side: KeptResults, changed: Collection[str]
 ) -> dict[tuple[str, str, str, int], dict[str, Any]]:
     """Return the verdicts by pack, rule, scope and, where a rule has several rows, their number."""
     found: dict[tuple[str, str, str, int], dict[str, Any]] = {}
-    stems = {path.rpartition("/")[2].removesuffix(".toml") for path in changed_files}
     for rule in side.summary["rules"]:
         pack = rule["pack"]
-        _add(found, (pack, rule["id"], rule["scope"]), rule | {"changed_pack": pack in stems})
+        _add(found, (pack, rule["id"], rule["scope"]), rule | {"changed_pack": pack in changed})
     for zone in side.summary["residential_zones"]:
         row = {
             "verdict": zone["verdict"],
             "value": zone["counted_m2"],
             "threshold": zone["required_m2"],
-            "changed_pack": False,
+            "changed_pack": bool(changed),  # the law on floor areas is one of the packs
         }
         _add(found, ("", zone["zone_id"], zone["name"]), row)
     return found

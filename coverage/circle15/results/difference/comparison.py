@@ -12,6 +12,7 @@ from circle15.results.difference.changed_people import changed_people
 from circle15.results.difference.changed_provenance import (
     changed_fields,
     changed_inputs,
+    changed_packs,
     changed_versions,
 )
 from circle15.results.difference.changed_sites import changed_sites
@@ -105,6 +106,7 @@ def comparison_of(before: KeptResults, after: KeptResults) -> Comparison:
         "parameters": changed_fields(before.summary["parameters"], after.summary["parameters"]),
         "inputs": changed_inputs(before, after),
         "versions": changed_versions(before, after),
+        "packs": changed_packs(before, after),
         "network": changed_fields(before.summary["network"], after.summary["network"]),
         "streets": [] if streets is None else streets.by_kind(),
         "ways": [] if streets is None else streets.by_name(),

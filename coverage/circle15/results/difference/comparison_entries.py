@@ -192,6 +192,8 @@ class Comparison(TypedDict):
     """SHA-256 of the input files by path."""
     versions: list[Field]
     """Version of circle15 and of packages."""
+    packs: list[Field]
+    """SHA-256 of the rule packs by id, where what they say differs."""
     network: list[Field]
     """Size of the network, where it differs."""
     streets: list[StreetChange]

@@ -62,6 +62,8 @@ class _Provenance(TypedDict):
     circle15: str
     inputs: list[_Input]
     packages: dict[str, str | None]
+    packs: NotRequired[dict[str, str]]
+    """Not written by older versions."""
 
 
 class _Population(TypedDict):

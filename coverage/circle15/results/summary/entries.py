@@ -154,12 +154,14 @@ class LayerDatum(TypedDict):
 
 
 class Provenance(TypedDict):
-    """Provenance of the results: version, inputs, packages."""
+    """Provenance of the results: version, inputs, packages, rule packs."""
 
     circle15: str
     inputs: list[InputFile]
     download: NotRequired[Download]
     packages: dict[str, str | None]
+    packs: dict[str, str]
+    """SHA-256 of what each evaluated rule pack says, by id; comments and line ends do not count."""
     datums: list[LayerDatum]
     """Datum or CRS in which each layer of positions or areas was read, and how it is known:
     declared in the study, stated by the layer's CRS, or assumed."""

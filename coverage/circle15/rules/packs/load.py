@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circle15.errors import InputDataError, MissingFileError, StudyError, clause
 from circle15.rules.packs.evaluator_parameters import Evaluator
@@ -201,4 +204,11 @@ def _read(file: Traversable, name: str) -> tuple[RulePack | None, list[InputData
     except ValueError as error:
         found = f"the rule pack is not a TOML file in UTF-8: {clause(error)}."
         return None, [InputDataError(found, file=name)]
-    return read_pack(content, PackWording(name, Lines.of(text)))
+    pack, faults = read_pack(content, PackWording(name, Lines.of(text)))
+    return pack and replace(pack, sha256=_hash(content)), faults
+
+
+def _hash(content: dict[str, Any]) -> str:
+    """Return the SHA-256 of what a pack says, whatever its comments and line ends."""
+    told = json.dumps(content, default=str, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -165,7 +165,27 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class RulePack:
-    """The rules of one document; `floor_area` is null if it has no such rule."""
+    """
+    The rules of one document.
+
+    Attributes
+    ----------
+    id, title, source
+        As in the file; the title in both languages.
+    rules
+        All rules, in the order of the document.
+    floor_area
+        The law on floor areas, null if the document has none.
+    status
+        Whether the text is that of the document or was taken from elsewhere.
+    notes, printed
+        Remarks, and figures that the document prints and the rules do not use.
+    indicators
+        Numbers that registers may state, by id.
+    sha256
+        Hash of all that the file says, without its comments and line ends; empty for a pack that
+        was not read from a file.
+    """
 
     id: str
     title: Bilingual
@@ -176,6 +196,7 @@ class RulePack:
     notes: Bilingual | None = None
     printed: tuple[Printed, ...] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
+    sha256: str = ""
 
 
 LAW_EVALUATORS: Final = (

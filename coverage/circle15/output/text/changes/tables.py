@@ -18,6 +18,8 @@ Kind = Literal["text", "people", "part", "number", "km"]
 """Of a column: text, people, a signed part of a change, any other number, kilometres."""
 _HASH: Final = 12
 """Digits of a SHA-256 that tell files apart."""
+_FIELDS: Final = ("parameters", "inputs", "packs", "network", "versions")
+"""Lists of what differs field by field, each a table."""
 _CHANGE: tuple[tuple[str, Kind], ...] = (
     ("col_a", "people"), *((part, "part") for part in PARTS), ("col_b", "people"),
 )  # fmt: skip
@@ -45,7 +47,7 @@ def comparison_tables(found: Comparison, words: ComparisonWords) -> list[Compari
         _sites(found, words),
         _people(found, words),
         _verdicts(found, words),
-        *(_fields(found, words, key) for key in ("parameters", "inputs", "network", "versions")),
+        *(_fields(found, words, key) for key in _FIELDS),
         _ways(found, words),
         _kinds(found),
         ComparisonTable(
@@ -142,9 +144,9 @@ def _verdicts(found: Comparison, words: ComparisonWords) -> ComparisonTable:
 def _fields(
     found: Comparison,
     words: ComparisonWords,
-    key: Literal["parameters", "inputs", "network", "versions"],
+    key: Literal["parameters", "inputs", "packs", "network", "versions"],
 ) -> ComparisonTable:
-    most = _HASH if key == "inputs" else None
+    most = _HASH if key in {"inputs", "packs"} else None
     rows = [
         [one["field"], *(words.value(one[side])[:most] for side in ("a", "b"))]
         for one in found[key]
