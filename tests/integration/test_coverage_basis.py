@@ -14,8 +14,10 @@ from dataclasses import replace
 
 import jsonschema
 import pandas as pd
+import pyogrio
 import pytest
 import shapely
+from tests.builders.packed_pages import unpacked_block
 from tests.builders.zone_people_study import study
 from tests.streets import write_layer
 
@@ -91,6 +93,21 @@ def test_all_three_stand_side_by_side(tmp_path):
         "Buildings, footprint",
         "Buildings, floor area",
     ]
+    table = pyogrio.read_dataframe(tmp_path / "out" / "results.gpkg", layer="coverage_basis")
+    at = (table["cutoff_min"] == 5) & (table["category"] == entry["category"])
+    shares = table[at].set_index("counted_by")
+    assert shares.loc["land", "total"] == pytest.approx(land["total_m2"])
+    assert shares["share_covered"].to_dict() == {
+        "people": entry["people"]["share_covered"],
+        "land": land["share_covered"],
+        "footprint": buildings["footprint"]["share_covered"],
+        "floor_area": buildings["floor_area"]["share_covered"],
+    }
+    page = (tmp_path / "out" / "map.html").read_text("utf-8")
+    told = json.loads(unpacked_block(page, "circle15-data"))["basis"]
+    assert told[entry["category"]]["5"] == (
+        "Residential land 75.0% · Buildings, footprint 66.7% · Buildings, floor area 75.0%"
+    )
 
 
 def test_buildings_over_which_people_are_spread_count_without_the_table(tmp_path):

@@ -14,6 +14,7 @@ export function study(changes = {}) {
       { id: "meal", label: "Meals", colour: "#ddaa33", categories: ["meal"] },
       { id: "care", label: "Care", colour: "#117733", categories: ["care"] },
     ],
+    basis: {},
     counts: { all: { 5: counts(1, 6, 3), 15: counts(5, 4, 1) } },
     facilities: [
       { id: "1", category: "meal", at: [0, 0], snap: "", unsure: false },

@@ -17,6 +17,7 @@ import shapely
 
 from circle15.access.states import STATE_WORDS
 from circle15.output.document.write_faults import disk_faults_named
+from circle15.output.gis.basis_columns import basis_columns
 from circle15.output.gis.candidate_layer import NUMBERS, TEXTS, candidate_columns
 from circle15.output.gis.gap_layer import gap_area_rows
 from circle15.output.gis.layer_styles import layer_styles
@@ -52,8 +53,9 @@ if TYPE_CHECKING:
 
 def write_geopackage(result: StudyResult, path: Path, language: Language | None = None) -> None:
     """
-    Write all layers in the study CRS, and the table `equity`; a file at `path` is replaced.
+    Write all layers in the study CRS, and the tables `equity` and `coverage_basis`.
 
+    A file at `path` is replaced.
     Ids are text, people are persons with decimals, areas m², times seconds; null is unknown.
     Times and states are for the circle's cutoff at the judged speed. The legends of the styles
     are in `language`, by default the study's. The same result gives the same bytes.
@@ -75,8 +77,11 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
     with _clock_of_gdal(moment), disk_faults_named(path):
         for name, frame in layers.items():
             _write_layer(frame, path, name)
-        equity = pd.DataFrame(equity_columns(result))
-        pyogrio.write_dataframe(equity, path, layer="equity", driver="GPKG", append=True)
+        tables = {"equity": pd.DataFrame(equity_columns(result))}
+        if result.areas:
+            tables["coverage_basis"] = pd.DataFrame(basis_columns(result))
+        for name, table in tables.items():
+            pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", append=True)
     shown = headline_category(result) or ALL
     served = layers["isochrones"][[c.CATEGORY, c.CUTOFF_MIN]].itertuples(index=False, name=None)
     styles = layer_styles(
@@ -92,9 +97,7 @@ def write_geopackage(result: StudyResult, path: Path, language: Language | None 
     )
     with disk_faults_named(path):
         _add_styles(path, styles, moment)
-        _require_rows(
-            path, {name: len(frame) for name, frame in layers.items()} | {"equity": len(equity)}
-        )
+        _require_rows(path, {name: len(frame) for name, frame in (layers | tables).items()})
 
 
 @contextmanager

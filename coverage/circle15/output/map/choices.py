@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from circle15.access.areas.covered_areas import BASES
 from circle15.output.text.numbers import covered_share, share, whole_people, whole_served
 from circle15.output.text.wording import Words
 from circle15.study.messages import say
@@ -73,6 +74,23 @@ def headline_counts(result: StudyResult) -> dict[str, dict[str, dict[str, list[A
     for row in result.coverage_rows:
         if row.group == study.demand.group and row.speed_m_s == study.walk.speed_m_s:
             found.setdefault(row.category, {})[str(row.cutoff_min)] = printed_counts(row.counts)
+    return found
+
+
+def basis_shares(result: StudyResult, words: Words) -> dict[str, dict[str, str]]:
+    """
+    Return the covered shares of residential land and buildings by choice and cutoff, in words.
+
+    Empty without `[coverage_basis]`.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for row in result.areas:
+        shares = [
+            f"{words.say(f'basis.{basis}')} {covered_share(row.areas[basis].counts)}"
+            for basis in BASES
+            if basis in row.areas
+        ]
+        found.setdefault(row.category, {})[str(row.cutoff_min)] = " · ".join(shares)
     return found
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from circle15.inputs.crs.degrees import lon_lat
 from circle15.output.document.offline import json_bytes, own_asset, packed_block
 from circle15.output.map.cells import CODE_WORDS
-from circle15.output.map.choices import choices_of, headline_counts, headline_served
+from circle15.output.map.choices import basis_shares, choices_of, headline_counts, headline_served
 from circle15.output.map.equity import equity_measures, minute_breaks
 from circle15.output.map.facilities import facility_rows, served_areas, site_outlines
 from circle15.output.map.frame import MapPage
@@ -189,6 +189,7 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
             for one in choices
         ],
         "counts": headline_counts(result),
+        "basis": basis_shares(result, Words(language, study)),
         "bounds": bounds_of(outlines, places),
         "colours": colours(),
         "base": encode_streets(result.network, result.area.boundary),

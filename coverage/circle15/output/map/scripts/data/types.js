@@ -146,6 +146,7 @@
  * @property {number[]} cutoffs minutes, the shortest first
  * @property {Choice[]} choices
  * @property {CountsByChoice} counts
+ * @property {Record<string, Record<string, string>>} basis covered shares of land and buildings, by choice and cutoff
  * @property {[number, number, number, number] | null} bounds south, west, north, east
  * @property {Colours} colours
  * @property {[string, Line[]][]} base

@@ -51,7 +51,7 @@ export function showFigures(state) {
   );
   rows.push(row(say("sum"), total, "100.0%", "none"));
   const table = element("table", { class: "c15-figures" }, [element("tbody", {}, rows)]);
-  box.replaceChildren(heading, element("div", { class: "c15-bar" }, [bar]), table, ...todayNote(state), ...servedNote(state));
+  box.replaceChildren(heading, element("div", { class: "c15-bar" }, [bar]), table, ...todayNote(state), ...servedNote(state), ...basisNote(state));
 }
 
 /**
@@ -96,6 +96,16 @@ function servedNote(state) {
   }
   const [served, away] = found.persons.map(numberText);
   return [element("p", { class: "c15-served" }, [say("figures_served", { served, away })])];
+}
+
+/**
+ * Beside the people, what share of residential land and buildings is covered.
+ *
+ * @param {State} state
+ */
+function basisNote(state) {
+  const shares = data().basis[state.choice]?.[state.cutoff];
+  return shares ? [element("p", { class: "c15-served" }, [say("figures_basis", { shares })])] : [];
 }
 
 /**
