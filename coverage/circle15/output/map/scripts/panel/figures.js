@@ -105,7 +105,7 @@ function servedNote(state) {
  */
 function basisNote(state) {
   const shares = data().basis[state.choice]?.[state.cutoff];
-  return shares ? [element("p", { class: "c15-served" }, [say("figures_basis", { shares })])] : [];
+  return shares ? [element("p", { class: "c15-basis" }, [say("figures_basis", { shares })])] : [];
 }
 
 /**
