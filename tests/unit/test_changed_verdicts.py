@@ -29,7 +29,7 @@ def side(packs: dict[str, str] | None = None, files: dict[str, str] | None = Non
     return SimpleNamespace(summary=summary)
 
 
-def through(before, after) -> dict[str, list[str]]:
+def through(before, after) -> dict[str, Any]:
     found, alone = changed_verdicts(before, after)
     assert alone == []
     return {one["id"]: one["through"] for one in found}
