@@ -260,6 +260,33 @@ def cut(name: str) -> Any:
     return spoilt
 
 
+def with_parameter(name: str, value: object) -> Any:
+    def spoilt(folder: Path) -> None:
+        _edit(
+            folder, lambda summary: summary | {"parameters": summary["parameters"] | {name: value}}
+        )
+
+    return spoilt
+
+
+def without_people(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "results.gpkg")) as opened:
+        for (name,) in opened.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            opened.execute(f'DROP TRIGGER "{name}"')
+        opened.execute("UPDATE demand SET p60 = NULL")
+        opened.commit()
+
+
+def endless_view(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "results.gpkg")) as opened:
+        opened.execute("DROP TABLE demand")
+        opened.execute(
+            "CREATE VIEW demand AS WITH RECURSIVE t(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) "
+            "SELECT n AS fid, n AS demand_id FROM t WHERE n < 0"
+        )
+        opened.commit()
+
+
 def remove_layer(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "results.gpkg")) as opened:
         opened.execute("DELETE FROM gpkg_contents WHERE table_name = 'facilities'")
@@ -275,6 +302,16 @@ def remove_layer(folder: Path) -> None:
         (shutil.rmtree, "is not a folder"),
         (write_schema_two, "has schema 2, and this version of circle15 reads schema 1"),
         (remove_rules, "summary.json: cannot be used: 'rules': field required"),
+        (with_parameter("require", 1), "'parameters.require'"),
+        (with_parameter("require", [{}]), "'parameters.require.0'"),
+        (with_parameter("speed_m_s", "x"), "'parameters.speed_m_s'"),
+        (with_parameter("speed_m_s", 10**400), "beyond the range of numbers"),
+        (with_parameter("speed_m_s", float("nan")), "NaN is not a number"),
+        (with_parameter("age_speeds", {"p60": 0}), "'parameters.age_speeds.p60'"),
+        (with_parameter("profiles", {"p60": 1}), "'parameters.profiles.p60'"),
+        (with_parameter("group", "\ud800"), "summary.json: cannot be read"),
+        (without_people, "people are no number"),
+        (endless_view, "results.gpkg: the view 'demand'"),
         (another_crs, "positions cannot be compared"),
         (another_number, "damaged or not of one run"),
         (cut("summary.json"), "summary.json: cannot be read"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import pytest
@@ -13,6 +14,8 @@ import circle15
 from circle15.errors import InputDataError, MissingFileError
 from circle15.workflow.folders.result_names import FILES
 from circle15.workflow.reruns.history import earlier_runs
+from circle15.workflow.reruns.run_record import read_sealed, sealed
+from circle15.workflow.reruns.standing import earlier_results
 
 pytestmark = pytest.mark.usefixtures("as_commands")
 
@@ -117,6 +120,61 @@ def test_an_altered_run_of_the_history_is_found(folder):
     (one.folder / "coverage.parquet").write_bytes(b"other")
     found = circle15.verify(folder / "out")
     assert found.faults == (f"history/{one.folder.name} has been altered",)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("inputs", None), ("inputs", [1]), ("inputs", [{"path": 1}]), ("libraries", 1)],
+)
+def test_a_sealed_record_of_another_form_is_as_one_without_fingerprint(folder, key, value):
+    """As a later version, or somebody with its code, may write it: no fault of the program."""
+    out = folder / "out"
+    record = read_sealed(out)
+    assert record is not None
+    spoilt = record | {"fingerprint": record["fingerprint"] | {key: value}}
+    (out / "run.json").write_text(sealed(spoilt), "utf-8")
+    found = circle15.verify(out, study=folder / "study.toml", language="en")
+    assert (found.faults, len(found.changed or ())) == ((), 1)
+    assert not earlier_results(circle15.load_study(folder / "study.toml"), out).stands
+
+
+def test_names_in_a_sealed_record_that_no_file_has_are_missing(folder):
+    out = folder / "out"
+    record = read_sealed(out)
+    assert record is not None
+    names = {"x" * 5000: "", "a\0b": "", "x/" * 3000: ""}
+    (out / "run.json").write_text(sealed(record | {"files": record["files"] | names}), "utf-8")
+    assert [one[-7:] for one in circle15.verify(out, language="en").faults] == ["missing"] * 3
+
+
+@pytest.mark.parametrize("name", ["summary.json", "compare.json", "zones.json", "run.log"])
+def test_a_pipe_in_place_of_a_file_is_not_opened(folder, name):
+    (folder / "out" / name).unlink(missing_ok=True)
+    os.mkfifo(folder / "out" / name)
+    circle15.verify(folder / "out", code="AAAA-AAAA")
+
+
+@pytest.mark.parametrize("inside", ['"x": NaN', '"x": "\\ud800"', '"x": 1e999'])
+def test_a_comparison_that_holds_no_numbers_is_none(tmp_path, inside):
+    (tmp_path / "compare.json").write_text(f'{{"a": {{}}, "b": {{}}, {inside}}}', "utf-8")
+    with pytest.raises(MissingFileError, match="is not a results folder"):
+        circle15.verify(tmp_path)
+
+
+@pytest.mark.parametrize("inputs", [[1], [{}], [{"path": 1, "sha256": ""}], {}])
+def test_zone_sheets_with_inputs_of_another_form_are_altered(tmp_path, inputs):
+    (tmp_path / "zones.run.json").write_text(sealed({"files": {}, "inputs": inputs}), "utf-8")
+    (tmp_path / "zones.json").write_text("[]", "utf-8")
+    assert not circle15.verify(tmp_path).holds
+
+
+def test_inputs_of_zone_sheets_that_are_no_files_are_not_opened(folder, tmp_path):
+    paths = ["/dev/zero", "a\0b", "x" * 5000, "."]
+    inputs = [{"path": path, "sha256": ""} for path in paths]
+    (tmp_path / "zones.run.json").write_text(sealed({"files": {}, "inputs": inputs}), "utf-8")
+    (tmp_path / "zones.json").write_text("[]", "utf-8")
+    found = circle15.verify(tmp_path, study=folder / "study.toml")
+    assert len(found.changed or ()) == len(paths)
 
 
 def test_the_code_of_another_report_is_refused(folder):

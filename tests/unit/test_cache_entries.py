@@ -51,6 +51,21 @@ def test_an_entry_is_read_as_it_was_written(store):
     assert store.read("network", KEY)["x"][0] == 0
 
 
+def test_files_of_others_are_left_alone(store):
+    """Even if they end as entries do; a pipe in the place of an entry is not opened."""
+    names = ("mine.stage", f"network-{KEY[:31]}.stage", "notes.writing", "x.stage.writing")
+    for name in names:
+        (store.folder / name).write_text("mine", "utf-8")
+        os.utime(store.folder / name, (0, 0))
+    os.mkfifo(store.folder / f"homes-{KEY[:32]}{ENDING}")
+    with pytest.raises(DamagedError):
+        store.read("homes", KEY)
+    small = Store(store.folder, most_bytes=0)
+    small.trim()
+    store.clean()
+    assert sorted(path.name for path in store.folder.iterdir()) == sorted(names)
+
+
 def test_an_entry_cut_anywhere_is_removed(store):
     whole = file_of(store).read_bytes()
     for length in [*range(0, len(whole), 37), len(whole) - 1]:
@@ -129,7 +144,7 @@ def test_what_was_not_used_for_longest_goes_first(tmp_path):
 
 
 def test_what_a_killed_process_left_goes_after_an_hour(store):
-    left = store.folder / f"network-x{ENDING}.12345678.writing"
+    left = store.folder / f"network-{KEY[:32]}{ENDING}.12345678.writing"
     left.write_bytes(b"half")
     store.write("homes", KEY, 1)
     assert left.exists(), "another process may be writing it"

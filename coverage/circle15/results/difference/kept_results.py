@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final, NotRequired
+from typing import TYPE_CHECKING, Annotated, Any, Final, NotRequired
 
 import numpy as np
 import pandas as pd
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from circle15.errors import InputDataError
 from circle15.inputs.demand.nested_groups import people_of_parts
 from circle15.results.difference.matched_homes import Band, JudgedHomes, SiteState
+from circle15.study.limits import PEOPLE
 from circle15.study.settings.records import Walk
 from circle15.study.settings.walkers import AGES, parts_of
 from circle15.study.vocabulary import columns as c
@@ -66,6 +67,18 @@ class _Provenance(TypedDict):
     """Not written by older versions."""
 
 
+class _Profile(TypedDict):
+    profile: str
+
+
+class _Parameters(TypedDict, total=False):
+    group: str
+    speed_m_s: float | None
+    require: list[str]
+    age_speeds: dict[str, Annotated[float, Field(gt=0, allow_inf_nan=False)]]
+    profiles: dict[str, _Profile]
+
+
 class _Population(TypedDict):
     group: str
 
@@ -77,12 +90,18 @@ class _Covered(TypedDict):
     speed_m_s: float | None
     factor: NotRequired[float]
     covered: float
+    gap: float
 
 
 class _Zone(TypedDict):
     level: str
     id: str
     name: str
+    category: str
+    group: str
+    cutoff_min: int
+    speed_m_s: float | None
+    gap: float
 
 
 class _Rule(TypedDict):
@@ -106,7 +125,7 @@ class KeptSummary(TypedDict):
     """What a comparison needs of `summary.json`."""
 
     study: _Study
-    parameters: dict[str, Any]
+    parameters: _Parameters
     provenance: _Provenance
     population: list[_Population]
     network: dict[str, Any]
@@ -240,7 +259,7 @@ def judged_homes(
         )
     inside = demand.iloc[rows[np.argsort(at)]]
     weights = {
-        one["group"]: np.rint(inside[one["group"]].to_numpy(np.float64) * c.MICRO).astype(np.int64)
+        one["group"]: _people(inside[one["group"]], one["group"], folder)
         for one in summary["population"]
     }
     covered, nearest = _states(coverage, home, len(ids), folder)
@@ -279,6 +298,20 @@ def _groups(
         if group == parameters.get("group"):
             bands = {part.label: band for part, band in zip(parts, split, strict=True)}
     return {label: [band] for label, band in bands.items()} | found
+
+
+def _people(column: pd.Series, group: str, folder: object) -> Ints:
+    """Return the people of a group at each home, micro-persons."""
+    try:
+        found = column.to_numpy(np.float64)
+    except (TypeError, ValueError):  # texts
+        found = np.array([np.nan])
+    if not ((found >= 0) & (found <= PEOPLE.most)).all():
+        raise InputDataError(
+            "has homes whose people are no number.", file=folder, column=group, mend=AGAIN
+        )
+    micro: Ints = np.rint(found * c.MICRO).astype(np.int64)
+    return micro
 
 
 def _homes(column: pd.Series) -> tuple[npt.NDArray[np.object_], Ints]:

@@ -12,8 +12,10 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
 import shutil
+import stat
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -43,6 +45,10 @@ _ABANDONED_S: Final = 3600
 """Entries written for longer were left behind by a process that was killed."""
 _ALIGNED: Final = 64
 _DIGEST: Final = hashlib.sha256().digest_size
+_OURS: Final = re.compile(
+    r"[a-z_]+-[0-9a-f]{32}\.stage(\.[0-9a-f]{8}\.writing)?|[0-9a-f]{16}\.writing"
+)
+"""Names of entries, of those that are being written, and of a probe; other files are left alone."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +196,7 @@ class Store:
 
     def _files(self) -> list[Path]:
         try:
-            return sorted(self.folder.iterdir())
+            return sorted(path for path in self.folder.iterdir() if _OURS.fullmatch(path.name))
         except OSError:
             return []
 
@@ -203,6 +209,8 @@ class DamagedError(KeyError):
 
 
 def _content(path: Path) -> bytearray:
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("it is not a file")  # a pipe would block
     with path.open("rb") as file:
         content = bytearray(os.fstat(file.fileno()).st_size)
         if file.readinto(content) != len(content):

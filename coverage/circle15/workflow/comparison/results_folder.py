@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -12,6 +11,7 @@ import pyarrow.parquet as pq
 import shapely
 
 from circle15.errors import InputDataError, MissingFileError, clause, require_memory_for
+from circle15.inputs.formats.views import require_modest_views
 from circle15.output.text.wording import printable
 from circle15.results.difference.changed_streets import CLOSED, KeptStreets, kept_streets
 from circle15.results.difference.kept_results import (
@@ -31,7 +31,8 @@ from circle15.workflow.comparison.compared_layers import (
     require_columns,
     short,
 )
-from circle15.workflow.reruns.history import LINKED
+from circle15.workflow.folders.kept_json import read_kept
+from circle15.workflow.reruns.history import GEOPACKAGE, LINKED
 from circle15.workflow.reruns.run_record import short_code
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def read_results(folder: Path) -> KeptResults:
         )
     for path in needed:
         require_plain_file(path)
+        if path.name == GEOPACKAGE:
+            require_modest_views(path)
     summary = kept_summary(_json(folder / "summary.json"), folder / "summary.json")
     coverage = _coverage(folder / "coverage.parquet", summary["parameters"].get("speed_m_s"))
     groups = [one["group"] for one in summary["population"]]
@@ -79,7 +82,7 @@ def read_results(folder: Path) -> KeptResults:
 
 def _json(path: Path) -> Any:
     try:
-        return json.loads(path.read_text("utf-8"))
+        return read_kept(path)
     except (OSError, ValueError, RecursionError) as error:
         raise InputDataError(f"cannot be read ({clause(error)}).", file=path, mend=AGAIN) from error
 

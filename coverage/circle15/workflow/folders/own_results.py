@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import InputDataError
+from circle15.workflow.folders.kept_json import read_kept
 from circle15.workflow.folders.result_names import LOG
 
 if TYPE_CHECKING:
@@ -99,9 +99,7 @@ _FORBIDDEN: Final = object()
 def _read(path: Path) -> Any:
     """Read a JSON file; None if there is none, `_FORBIDDEN` if permission is missing."""
     try:
-        if path.exists() and not path.is_file():  # a pipe or a device, perhaps behind a link
-            return None
-        return json.loads(path.read_text("utf-8"))
+        return read_kept(path)
     except PermissionError:
         return _FORBIDDEN
     except (OSError, ValueError, RecursionError):

@@ -122,6 +122,27 @@ def fingerprint(
     }
 
 
+def kept_fingerprint(record: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the fingerprint in a `run.json`; None without one, or if it is not of this form."""
+    found = record.get("fingerprint")
+    whole = (
+        isinstance(found, dict)
+        and is_list_of_files(found.get("inputs", []))
+        and isinstance(found.get("libraries", []), list)
+    )
+    return found if whole else None
+
+
+def is_list_of_files(found: object) -> bool:
+    """Whether a value of a record is a list of paths, each with the SHA-256 of its content."""
+    return isinstance(found, list) and all(
+        isinstance(one, dict)
+        and isinstance(one.get("path"), str)
+        and isinstance(one.get("sha256"), str)
+        for one in found
+    )
+
+
 def loaded_program() -> ProgramState | None:
     """Return the program, or None if its files have changed since this process loaded them."""
     try:

@@ -10,7 +10,6 @@ these files; runs that older versions kept have the whole `results.gpkg`.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -22,6 +21,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from circle15.inputs.files.source_files import sha256
 from circle15.study.messages import say
+from circle15.workflow.folders.kept_json import read_kept
 from circle15.workflow.folders.replacing import HISTORY
 from circle15.workflow.folders.result_names import LOG, RECORD, SUMMARY
 from circle15.workflow.reruns.history_layers import LAYERS, keep_layers
@@ -109,7 +109,7 @@ def last_other_run(folder: Path, study: str, numbers: str) -> EarlierRun | None:
             and record["files"].get(SUMMARY) != numbers
             and _name(record) is not None
             and _unaltered(place, record)
-            and _study(place) == study
+            and _is_of(place, study)
         ):
             return EarlierRun(place, record["finished"])
     return None
@@ -184,10 +184,12 @@ def _has_place(folder: Path) -> bool:
     return not history.is_symlink() and (not history.exists() or history.is_dir())
 
 
-def _study(folder: Path) -> str:
-    """Return the name of the study of a run."""
-    summary: dict[str, Any] = json.loads((folder / SUMMARY).read_bytes())
-    return str(summary["study"]["name"])
+def _is_of(folder: Path, study: str) -> bool:
+    """Whether a run is of the study of that name."""
+    try:
+        return bool(read_kept(folder / SUMMARY)["study"]["name"] == study)
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):
+        return False
 
 
 def _places(folder: Path) -> list[Path]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from circle15.results.summary.json_text import to_json
+from circle15.workflow.folders.kept_json import read_kept
 from circle15.workflow.reruns.run_record import short_code
 
 if TYPE_CHECKING:
@@ -56,8 +57,11 @@ def comparison_code(found: Comparison | Mapping[str, Any]) -> str:
 def comparison_in(folder: Path) -> dict[str, Any] | None:
     """Return the comparison in a folder; None if there is none or it cannot be read."""
     try:
-        found = json.loads((folder / COMPARISON).read_text("utf-8"))
+        found = read_kept(folder / COMPARISON)
+        ours = isinstance(found, dict) and all(isinstance(found.get(one), dict) for one in "ab")
+        if not ours:
+            return None
+        comparison_code(found)
     except (OSError, ValueError, RecursionError):
         return None
-    ours = isinstance(found, dict) and all(isinstance(found.get(one), dict) for one in ("a", "b"))
-    return found if ours else None
+    return cast("dict[str, Any]", found)

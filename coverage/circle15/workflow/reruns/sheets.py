@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from circle15.inputs.files.source_files import sha256
 from circle15.study.messages import say
+from circle15.workflow.folders.kept_json import plain_file
 from circle15.workflow.folders.result_names import RECORD
+from circle15.workflow.reruns.fingerprint import is_list_of_files
 from circle15.workflow.reruns.run_record import is_unaltered_file, read_sealed
 from circle15.workflow.reruns.sheet_codes import (
     COMPARISON,
@@ -87,9 +90,9 @@ def changed_inputs(inputs: list[dict[str, Any]], folder: Path, language: Languag
     for one in inputs:
         path = folder / str(one["path"])
         try:
-            if sha256(path) != one["sha256"]:
+            if sha256(plain_file(path)) != one["sha256"]:
                 found.append(say("verify.file_changed", language, file=one["path"]))
-        except OSError:  # elsewhere, or a table of a database
+        except (OSError, ValueError):  # elsewhere, or a table of a database
             found.append(say("verify.file_not_found", language, file=one["path"]))
     return found
 
@@ -99,12 +102,12 @@ def _zones(folder: Path, language: Language | None) -> Sheets | None:
         return None
     record = read_sealed(folder, ZONES_RECORD)
     words: Language = language or ("en" if (record or {}).get("language") == "en" else "zh")
-    if record is None or not isinstance(record.get("inputs"), list):
+    if record is None or not is_list_of_files(record.get("inputs")):
         fault = say("verify.record_altered", words, file=ZONES_RECORD)
         return Sheets("zones", None, 0, (fault,), words)
     whole = [name for name in record["files"] if is_unaltered_file(folder, name, record)]
     faults = tuple(
-        say(f"verify.file_{'altered' if (folder / name).exists() else 'missing'}", words, file=name)
+        say(f"verify.{_fault_of(folder / name)}", words, file=name)
         for name in record["files"]
         if name not in whole
     )
@@ -119,6 +122,11 @@ def _comparison(folder: Path, language: Language | None) -> Sheets | None:
     if found is None or not (folder / COMPARISON).is_file():
         return None
     return Sheets("comparison", comparison_code(found), 1, (), language or "zh")
+
+
+def _fault_of(path: Path) -> str:
+    # pathlib fails at names that are too long
+    return "file_altered" if os.path.exists(path) else "file_missing"  # noqa: PTH110
 
 
 def _same(code: str, own: str | None) -> bool:

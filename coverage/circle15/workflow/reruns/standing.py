@@ -13,6 +13,7 @@ from circle15.workflow.reruns.fingerprint import (
     differences,
     fingerprint,
     ingredients,
+    kept_fingerprint,
     loaded_program,
 )
 from circle15.workflow.reruns.run_record import altered, read_sealed
@@ -71,9 +72,9 @@ def earlier_results(
         Tile service of the run.
     """
     record = read_sealed(folder)
-    if record is None or not isinstance(record.get("fingerprint"), dict):
+    before = None if record is None else kept_fingerprint(record)
+    if record is None or before is None:
         return Standing()
-    before: dict[str, Any] = record["fingerprint"]
     files = tuple(folder / name for name in (*FILES, ONLINE_MAP) if _was_written(name, record))
     changed = _changed(before, study, language or study.language, tiles) or altered(folder, record)
     return Standing(files, str(record.get("finished")), tuple(changed))

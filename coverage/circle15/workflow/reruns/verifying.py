@@ -15,6 +15,7 @@ from circle15.workflow.checking import settings_of
 from circle15.workflow.folders.result_names import RECORD, SUMMARY
 from circle15.workflow.pipeline import run_study
 from circle15.workflow.reading import silent
+from circle15.workflow.reruns.fingerprint import kept_fingerprint
 from circle15.workflow.reruns.history import altered_runs
 from circle15.workflow.reruns.run_record import (
     altered,
@@ -187,8 +188,8 @@ def _language_of(record: dict[str, Any] | None) -> Language:
 
 
 def _changed(record: dict[str, Any], study: Study, words: Language) -> list[str]:
-    before = record.get("fingerprint")
-    if not isinstance(before, dict):
+    before = kept_fingerprint(record)
+    if before is None:
         return [say("verify.no_fingerprint", words)]
     return changed_since(before, study, words)
 
