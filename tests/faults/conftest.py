@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -103,6 +103,22 @@ def mounts() -> None:
     """Skip where a process may not have mounts of its own."""
     if sys.platform != "linux" or not may_mount():
         pytest.skip("no right to mount (needs root and mount namespaces): full disks not tried")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send what a worker of pytest-xdist counted to the process that prints the tables."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["faults"] = [{k: dict(n) for k, n in one.items()} for one in (_TABLE, _INPUTS)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add what a worker counted."""
+    parts = getattr(node, "workeroutput", {}).get("faults", ())
+    for mine, theirs in zip((_TABLE, _INPUTS), parts, strict=False):
+        for name, counts in theirs.items():
+            mine.setdefault(name, Counter()).update(counts)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
