@@ -175,9 +175,7 @@ def test_a_record_of_an_older_version_lists_all(study):
 @pytest.mark.skipif(os.name == "nt", reason="modes are others there")
 def test_a_record_that_may_not_be_read(tmp_path, monkeypatch):
     """A colleague's results, which may be replaced and not read."""
-    monkeypatch.setattr(
-        "pathlib.Path.read_text", lambda *_: (_ for _ in ()).throw(PermissionError())
-    )
+    monkeypatch.setattr("pathlib.Path.open", lambda *_: (_ for _ in ()).throw(PermissionError()))
     assert listed_by_run(tmp_path, NAMES) == NAMES
 
 
