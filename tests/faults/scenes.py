@@ -293,19 +293,21 @@ def killed_with_cache(house: House, moments: Sequence[tuple[str, float]]) -> lis
     return seen
 
 
-def on_a_full_disk(house: House, sizes: Sequence[str], earlier: bool) -> list[Seen]:
-    """Run into a mounted file system of each size."""
+def on_a_full_disk(house: House, sizes: Sequence[int], earlier: bool) -> list[Seen]:
+    """Run into a mounted file system with each number of bytes beside the earlier results."""
     own_mounts()
     seen = []
+    old = [*house.whole_old.iterdir()] if earlier else []
+    page = os.sysconf("SC_PAGE_SIZE")  # files of a tmpfs take whole pages
+    taken = sum(-(-file.stat().st_size // page) * page for file in old)
     for size in sizes:
         out = house.folder / f"disk {size} {earlier}"
         out.mkdir()
-        mount("-t", "tmpfs", "-o", f"size={size}", "tmpfs", out)
-        if earlier:
-            for file in house.whole_old.iterdir():
-                shutil.copy2(file, out)
+        mount("-t", "tmpfs", "-o", f"size={taken + size}", "tmpfs", out)
+        for file in old:
+            shutil.copy2(file, out)
         ended = command("run", house.new, "--out", out, prepare=lambda: at_home(house))
         left = left_in(house, out, earlier=earlier)
-        seen.append(Seen(f"disk of {size}", ended, left))
+        seen.append(Seen(f"disk with {size} bytes", ended, left))
         subprocess.run(["umount", out], check=True)
     return seen

@@ -12,9 +12,10 @@ from tests.faults.scenes import on_a_full_disk
 from tests.faults.stage import played
 
 SIZES = {
-    True: ("800k", "900k", "1100k", "1300k", "1450k", "8m"),
-    False: ("4k", "16k", "300k", "500k", "700k", "8m"),
+    True: (16_000, 120_000, 320_000, 520_000, 680_000, 8_000_000),
+    False: (4_096, 16_000, 300_000, 500_000, 700_000, 8_000_000),
 }
+"""Bytes of the disk beside what the earlier results take; they and new ones need 800,000 each."""
 
 
 def ends(seen):
