@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from circle15.access.areas.covered_areas import BASES
 from circle15.access.counting import NO_PEOPLE, Claimed
 from circle15.access.states import State
 from circle15.network.snapping import SnapCode
@@ -19,10 +20,11 @@ from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.scopes import ALL, COMBINED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
+    from circle15.access.areas.covered_areas import AreaRow
     from circle15.access.counting import CatchmentCount, Counts
     from circle15.access.records import CoverageRow, ZoneRow
     from circle15.arrays import Ints
@@ -45,6 +47,27 @@ def headline_category(result: StudyResult) -> str | None:
     if len(required) > 1:
         return ALL
     return next(iter((*required, *result.categories)), None)
+
+
+PEOPLE: Final = "people"
+"""What coverage is counted by where it is not counted by land or buildings."""
+
+
+def counted_by(result: StudyResult) -> Iterator[tuple[AreaRow, str, Claimed]]:
+    """
+    Yield coverage by people, then by residential land and buildings, by category and cutoff.
+
+    Each with the row of areas of its category and cutoff and with what it is counted by: `PEOPLE`
+    (of the judged group, micro-persons), then those of `BASES` that the study has (millionths of a
+    square metre). Nothing without `[coverage_basis]`.
+    """
+    for row in result.areas:
+        people = coverage_row(result, row.category, cutoff_min=row.cutoff_min)
+        if people is not None:
+            yield row, PEOPLE, people.circles
+        for basis in BASES:
+            if basis in row.areas:
+                yield row, basis, row.areas[basis]
 
 
 def coverage_row(

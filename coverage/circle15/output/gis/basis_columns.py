@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from circle15.access.areas.covered_areas import BASES
-from circle15.results.figures import coverage_row
+from circle15.results.figures import counted_by
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.access.counting import Claimed
     from circle15.results.records import StudyResult
 
-_PEOPLE: Final = "people"
 _COLUMNS: Final = (
     *(c.CATEGORY, c.CUTOFF_MIN, "counted_by", "total", "covered", "gap", "unknown"),
     *("share_covered", "share_circles"),
@@ -34,14 +31,10 @@ def basis_columns(result: StudyResult) -> dict[str, list[Any]]:
 
 
 def _rows(result: StudyResult) -> Iterator[tuple[object, ...]]:
-    for row in result.areas:
-        people = coverage_row(result, row.category, cutoff_min=row.cutoff_min)
-        found: list[tuple[str, Claimed]] = [] if people is None else [(_PEOPLE, people.circles)]
-        found += [(basis, row.areas[basis]) for basis in BASES if basis in row.areas]
-        for basis, circles in found:
-            counts = circles.counts
-            parts = (counts.persons, counts.covered, counts.gap, counts.unknown)
-            shares = [
-                None if one is None else float(one) for one in (counts.share_covered, circles.share)
-            ]
-            yield (row.category, row.cutoff_min, basis, *(n / c.MICRO for n in parts), *shares)
+    for row, basis, circles in counted_by(result):
+        counts = circles.counts
+        parts = (counts.persons, counts.covered, counts.gap, counts.unknown)
+        shares = [
+            None if one is None else float(one) for one in (counts.share_covered, circles.share)
+        ]
+        yield (row.category, row.cutoff_min, basis, *(n / c.MICRO for n in parts), *shares)

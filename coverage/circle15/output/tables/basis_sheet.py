@@ -5,16 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from circle15.access.areas.covered_areas import BASES
 from circle15.output.tables.sheet_records import Cell, Sheet
-from circle15.results.figures import coverage_row
+from circle15.results.figures import PEOPLE, counted_by
 
 if TYPE_CHECKING:
-    from circle15.access.counting import Claimed
     from circle15.output.text.wording import Words
     from circle15.results.records import StudyResult
 
-_PEOPLE: Final = "people"
 _COLUMNS: Final = [
     ("category", "text"),
     ("category_id", "text"),
@@ -33,24 +30,20 @@ _COLUMNS: Final = [
 def basis_sheets(result: StudyResult, words: Words) -> list[Sheet]:
     """Return the worksheet; none for a study without residential land and buildings."""
     rows: list[list[Cell]] = []
-    for row in result.areas:
-        people = coverage_row(result, row.category, cutoff_min=row.cutoff_min)
-        found: list[tuple[str, Claimed]] = [] if people is None else [(_PEOPLE, people.circles)]
-        found += [(basis, row.areas[basis]) for basis in BASES if basis in row.areas]
-        for basis, circles in found:
-            counts = circles.counts
-            unit = "persons" if basis == _PEOPLE else "m2"
-            parts = (counts.persons, counts.covered, counts.gap, counts.unknown)
-            rows.append(
-                [
-                    words.category(row.category),
-                    row.category,
-                    row.cutoff_min,
-                    words.say(f"basis.{basis}"),
-                    words.say(f"units.{unit}"),
-                    *(Decimal(n).scaleb(-6) for n in parts),
-                    counts.share_covered,
-                    circles.share,
-                ]
-            )
+    for row, basis, circles in counted_by(result):
+        counts = circles.counts
+        unit = "persons" if basis == PEOPLE else "m2"
+        parts = (counts.persons, counts.covered, counts.gap, counts.unknown)
+        rows.append(
+            [
+                words.category(row.category),
+                row.category,
+                row.cutoff_min,
+                words.say(f"basis.{basis}"),
+                words.say(f"units.{unit}"),
+                *(Decimal(n).scaleb(-6) for n in parts),
+                counts.share_covered,
+                circles.share,
+            ]
+        )
     return [Sheet("basis", _COLUMNS, rows)] if rows else []
