@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from circle15.errors import InputDataError
 from circle15.inputs.demand.nested_groups import people_of_parts
 from circle15.results.difference.matched_homes import Band, JudgedHomes, SiteState
+from circle15.rules.verdicts import Verdict
 from circle15.study.limits import PEOPLE
 from circle15.study.settings.records import Walk
 from circle15.study.settings.walkers import AGES, parts_of
@@ -107,7 +108,7 @@ class _Zone(TypedDict):
 class _Rule(TypedDict):
     pack: str
     id: str
-    verdict: str
+    verdict: Verdict
     value: float | None
     threshold: float | None
     scope: str
@@ -116,7 +117,7 @@ class _Rule(TypedDict):
 class _ResidentialZone(TypedDict):
     zone_id: str
     name: str
-    verdict: str
+    verdict: Verdict
     counted_m2: float | None
     required_m2: float | None
 
@@ -219,7 +220,7 @@ def judged_homes(
     summary: KeptSummary,
     coverage: pd.DataFrame,
     demand: pd.DataFrame,
-    sites: pd.DataFrame,
+    sites: gpd.GeoDataFrame,
     folder: object,
 ) -> tuple[JudgedHomes, dict[str, npt.NDArray[np.object_]]]:
     """
@@ -268,13 +269,13 @@ def judged_homes(
         groups=_groups(summary["parameters"], weights),
         covered=covered,
         nearest=nearest,
-        sites=_sites(sites),
+        sites=_sites(sites, folder),
         require=tuple(summary["parameters"].get("require", ())),
     )
-    zones = {
-        level: inside[column].astype(object).where(inside[column].notna(), "").to_numpy(object)
-        for level, column in LEVELS.items()
-    }
+    zones = {}
+    for level, column in LEVELS.items():
+        words, code = _coded(inside[column])
+        zones[level] = np.array([*words, ""], object)[code]
     return homes, zones
 
 
@@ -378,7 +379,19 @@ def _blocks(coverage: pd.DataFrame) -> Iterator[tuple[tuple[str, str, int], Ints
             yield (str(parts[place]), str(categories[kind]), int(minutes[minute])), rows
 
 
-def _sites(table: pd.DataFrame) -> dict[tuple[str, str], SiteState]:
+def _sites(table: gpd.GeoDataFrame, folder: object) -> dict[tuple[str, str], SiteState]:
+    ids = table[[c.FACILITY_ID, c.CATEGORY]]
+    wrong = ""
+    if not ids.map(lambda one: isinstance(one, str)).to_numpy().all():
+        wrong = "a site without an id or a category"
+    elif ids.duplicated().any():
+        wrong = "two sites of one id and category"
+    elif not (table.geometry.isna() | (table.geom_type == "Point")).all():
+        wrong = "a site that is no point"
+    elif not table[[c.OPEN, c.POSITION_UNSURE]].isin([True, False]).to_numpy().all():
+        wrong = "a site of which it does not say whether it is open or where it is"
+    if wrong:
+        raise InputDataError(f"has {wrong} in layer 'facilities'.", file=folder, mend=AGAIN)
     found = {}
     for (key, position), is_open, unsure in zip(
         positions(table).items(), table[c.OPEN], table[c.POSITION_UNSURE], strict=True

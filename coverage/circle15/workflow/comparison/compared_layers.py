@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import geopandas as gpd
@@ -20,7 +22,7 @@ from circle15.workflow.reruns.history import GEOPACKAGE
 from circle15.workflow.reruns.history_layers import GEOMETRY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -59,11 +61,12 @@ def read_frame(folder: Path, layer: str, needed: list[str], *, shapes: bool) -> 
         if not shapes:
             return frame
         return gpd.GeoDataFrame(
-            frame[needed], geometry=shapely.from_wkb(frame[GEOMETRY].to_numpy())
+            frame[needed], geometry=shapes_of(frame[GEOMETRY].to_numpy(), path, layer)
         )
     try:
-        require_columns(path, needed, pyogrio.read_info(path, layer=layer)["fields"])
-        return pyogrio.read_dataframe(path, layer=layer, columns=needed, read_geometry=shapes)
+        with _silence():
+            require_columns(path, needed, pyogrio.read_info(path, layer=layer)["fields"])
+            return pyogrio.read_dataframe(path, layer=layer, columns=needed, read_geometry=shapes)
     except (DataSourceError, DataLayerError) as error:
         raise _unreadable(path, layer, error) from error
 
@@ -90,9 +93,10 @@ def read_raw(
         columns = {name: _array(found[name]) for name in found.schema.names}
         return RawLayer(columns.pop(GEOMETRY), columns)
     try:
-        if layer not in pyogrio.list_layers(path)[:, 0]:
-            return None
-        meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, columns=wanted)
+        with _silence():
+            if layer not in pyogrio.list_layers(path)[:, 0]:
+                return None
+            meta, _, shapes, fields = pyogrio.raw.read(path, layer=layer, columns=wanted)
     except (DataSourceError, DataLayerError) as error:
         raise _unreadable(path, layer, error) from error
     columns = dict(zip(meta["fields"], fields, strict=True))
@@ -113,6 +117,21 @@ def require_columns(path: Path, needed: Iterable[str], names: Iterable[str]) -> 
     missing = [name for name in needed if name not in there]
     if missing:
         raise InputDataError(f"has no column '{missing[0]}'.", file=path, mend=AGAIN)
+
+
+def shapes_of(content: npt.NDArray[Any], path: Path, layer: str) -> npt.NDArray[np.object_]:
+    """
+    Return shapes of WKB; None stays None.
+
+    Raises
+    ------
+    InputDataError
+        If one is not WKB.
+    """
+    found: npt.NDArray[np.object_] = shapely.from_wkb(content, on_invalid="ignore")
+    if (shapely.is_missing(found) & ~pd.isna(content)).any():
+        raise InputDataError(f"has broken shapes in layer '{layer}'.", file=path, mend=AGAIN)
+    return found
 
 
 def short(error: BaseException) -> str:
@@ -138,6 +157,14 @@ def _array(column: pa.ChunkedArray) -> npt.NDArray[Any]:
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         return np.array([*column.to_pylist(), None], dtype=object)[:-1]
     return cast("npt.NDArray[Any]", column.to_numpy())
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Leave out warnings of GDAL on damaged files: what cannot be used is refused."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        yield
 
 
 def _unreadable(path: Path, layer: str, error: Exception) -> InputDataError:

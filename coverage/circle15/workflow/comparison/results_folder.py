@@ -29,6 +29,7 @@ from circle15.workflow.comparison.compared_layers import (
     read_frame,
     read_raw,
     require_columns,
+    shapes_of,
     short,
 )
 from circle15.workflow.folders.kept_json import read_kept
@@ -38,9 +39,14 @@ from circle15.workflow.reruns.run_record import short_code
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy.typing as npt
+
 _LAYERS: Final = ("demand", "facilities")
 _WORDS: Final = (c.DEMAND_ID, c.CATEGORY, c.FACILITY_ID, c.STATE)
 _COSTS: Final = ("base_mm_fwd", "base_mm_bwd", "delay_ms_fwd", "delay_ms_bwd")
+_ENDS: Final = 2
+_LARGEST: Final = 1e12
+"""Of positions, lengths and costs: no street has as much."""
 
 
 def read_results(folder: Path) -> KeptResults:
@@ -133,20 +139,41 @@ def _streets(folder: Path) -> KeptStreets | None:
     found = read_raw(folder, "walk_network", needed, optional=[c.NAME])
     if found is None:
         return None
-    columns = found.columns
-    ends = shapely.get_coordinates(shapely.from_wkb(found.shapes))
-    if len(ends) != 2 * len(found.shapes):
+    columns, (path,) = found.columns, files_of(folder, ["walk_network"])
+    shapes = shapes_of(found.shapes, path, "walk_network")
+    ends = shapely.get_coordinates(shapes)
+    if not (shapely.get_num_coordinates(shapes) == _ENDS).all() or not _modest(ends):
         raise InputDataError(
-            "has lines in layer 'walk_network' that are not straight.",
-            file=files_of(folder, ["walk_network"])[0],
+            "has lines in layer 'walk_network' that are not straight.", file=path, mend=AGAIN
+        )
+    numbers = {name: _numbers(columns[name]) for name in ("length_m", *_COSTS)}
+    costs = [np.nan_to_num(numbers[name], nan=CLOSED) for name in _COSTS]
+    texts = [one for name in (c.EDGE_ID, "kind") for one in columns[name]]
+    whole = all(isinstance(one, str) for one in texts)
+    if not whole or not _modest(numbers["length_m"]) or not _modest(np.concatenate(costs)):
+        raise InputDataError(
+            "has streets in layer 'walk_network' without id, kind, length or cost.",
+            file=path,
             mend=AGAIN,
         )
-    costs = [np.nan_to_num(columns[name].astype(np.float64), nan=CLOSED) for name in _COSTS]
     return kept_streets(
         ends_m=ends.reshape(-1, 2, 2),
         costs=np.column_stack(costs).astype(np.int64),
-        length_m=columns["length_m"],
+        length_m=numbers["length_m"],
         edge_ids=columns[c.EDGE_ID],
         kind=columns["kind"],
         name=columns.get(c.NAME),  # earlier versions did not write it
     )
+
+
+def _numbers(column: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Return a column as numbers; all infinite if one is a text."""
+    try:
+        return column.astype(np.float64)
+    except (TypeError, ValueError):
+        return np.full(len(column), np.inf)
+
+
+def _modest(values: npt.NDArray[np.float64]) -> bool:
+    """Whether all are numbers of a size that streets can have."""
+    return bool((np.abs(values) < _LARGEST).all())
