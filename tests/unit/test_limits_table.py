@@ -52,6 +52,18 @@ def test_a_limit_grows_with_the_file_and_says_so():
 
 
 @pytest.mark.parametrize(
+    ("one", "bytes_each"), [(limits.SITES, 88), (limits.ROWS, 20), (limits.AREA_ZONES, 2000)]
+)
+def test_the_list_of_a_province_is_not_refused(one, bytes_each):
+    """200,000 rows of some length and more; up to 10 MB nothing rises faster."""
+    for many in (200_000, 2_000_000):
+        assert one.of(many * bytes_each) > many
+    assert one.of(limits.SMALL) == one.most + one.per_byte * limits.SMALL
+    assert one.of(limits.SMALL + 100) == one.of(limits.SMALL) + one.beyond * 100
+    assert one.value.endswith(f", {one.beyond:g} beyond 10 MB")
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
         (".".join(["a"] * 300_000) + " = 1", "line 1 has a key of more than 32 parts"),

@@ -2,7 +2,8 @@
 Limits of inputs: one table, printed by `circle15 doctor` and in docs/limits.md.
 
 The limits are far above real files of a bureau. They keep what a file of less than 10 MB can
-cause within 1 GB of memory and one minute.
+cause within 1 GB of memory and one minute; a larger file may take more, and some limits rise faster
+with each byte beyond 10 MB: the list of a whole province is not refused.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from circle15.study.languages import Language
 
 MB: Final = 1_000_000
+SMALL: Final = 10 * MB
+"""Files up to this size take at most 1 GB and one minute, bytes."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +40,31 @@ class Limit:
         Unit of the number.
     per_byte
         Increase of the limit per byte of the file; 0 if it does not depend on the file size.
+    beyond
+        Increase per byte from the 10 millionth on; None if it is the same.
     """
 
     name: str
     most: int
     unit: str
     per_byte: float = 0.0
+    beyond: float | None = None
 
     def of(self, size: int) -> int:
-        """Return the limit for a file of `size` bytes."""
-        return self.most + int(self.per_byte * size)
+        """
+        Return the limit for a file of `size` bytes.
+
+        Examples
+        --------
+        >>> list_of_sites = Limit("sites", 30_000, "sites", 0.003, beyond=0.05)
+        >>> list_of_sites.of(10_000_000), list_of_sites.of(20_000_000)
+        (60000, 560000)
+        """
+        if self.beyond is None:
+            return self.most + int(self.per_byte * size)
+        return self.most + int(
+            self.per_byte * min(size, SMALL) + self.beyond * max(size - SMALL, 0)
+        )
 
     def fault(
         self,
@@ -81,6 +99,8 @@ class Limit:
     def value(self) -> str:
         """The limit as printed."""
         more = f" + {self.per_byte:.2g} per byte of the file" if self.per_byte else ""
+        if self.beyond is not None:
+            more += f", {self.beyond:.2g} beyond 10 MB"
         return f"{self.most:,} {self.unit}{more}"
 
 
@@ -95,7 +115,7 @@ XML_PIECE: Final = Limit("xml_piece", MB, "bytes")
 XML_DEPTH: Final = Limit("xml_depth", 100, "levels")
 
 # Tables and layers
-ROWS: Final = Limit("rows", 800_000, "rows", 0.02)
+ROWS: Final = Limit("rows", 800_000, "rows", 0.02, beyond=0.5)
 COLUMNS: Final = Limit("columns", 16_384, "columns")
 CELLS: Final = Limit("cells", 2 * MB, "cells", 0.5)
 SHEET_CELLS: Final = Limit("sheet_cells", 20 * MB, "cells")
@@ -112,9 +132,9 @@ PERSONS: Final = Limit("persons", 10**9, "persons")
 PEOPLE: Final = Limit("people", 10**10, "persons")
 
 # Sites, and the homes that they reach
-SITES: Final = Limit("sites", 30_000, "sites", 0.003)
+SITES: Final = Limit("sites", 30_000, "sites", 0.003, beyond=0.05)
 ZONES: Final = Limit("zones", 50_000, "zones")
-AREA_ZONES: Final = Limit("area_zones", 30_000, "zones", 0.001)
+AREA_ZONES: Final = Limit("area_zones", 30_000, "zones", 0.001, beyond=0.01)
 OWN_AREAS: Final = Limit("own_areas", 10_000, "places")
 IN_REACH: Final = Limit("in_reach", 100 * MB, "pairs")
 
