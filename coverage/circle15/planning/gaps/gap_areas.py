@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle15.network.walk_network import node_components
-from circle15.planning.gaps.splitting import split_areas
+from circle15.planning.gaps.splitting import by_first_cell, split_areas
 
 if TYPE_CHECKING:
     from circle15.arrays import Floats, Ints
@@ -57,12 +57,14 @@ def gap_areas(
     area = np.where(is_gap, node_components(len(people), one[both], other[both]), -1)
     if circle_m is not None and place is not None:
         area = split_areas(area, place, (one[both], other[both]), circle_m)
-    _, first, area = np.unique(area[is_gap], return_index=True, return_inverse=True)
-    persons = np.zeros(len(first), np.int64)
+    else:
+        area = by_first_cell(area)
+    area = area[is_gap]
+    persons = np.zeros(int(area.max(initial=-1)) + 1, np.int64)
     np.add.at(persons, area, people[is_gap])
-    order = np.lexsort((first, -persons))
-    rank_of = np.empty(len(first), np.int64)
-    rank_of[order] = np.arange(1, len(first) + 1)
+    order = np.argsort(-persons, kind="stable")
+    rank_of = np.empty(len(persons), np.int64)
+    rank_of[order] = np.arange(1, len(persons) + 1)
     rank = np.zeros(len(people), np.int64)
     rank[is_gap] = rank_of[area]
     return rank, persons[order]

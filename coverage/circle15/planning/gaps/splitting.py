@@ -10,6 +10,7 @@ import shapely
 
 from circle15.inputs.shapes import lines_through
 from circle15.network.walk_network import node_components
+from circle15.planning.gaps.halving import boxes, far_half, links_within
 
 if TYPE_CHECKING:
     from circle15.arrays import Bools, Floats, Ints
@@ -53,78 +54,47 @@ def split_areas(area: Ints, place: Floats, linked: tuple[Ints, Ints], circle_m: 
     """
     part = area.copy()
     cells = np.flatnonzero(area >= 0)
-    of_cell = area[cells]
+    of_cell, x, y = area[cells], place[cells, 0], place[cells, 1]
+    links, number = linked, np.full(len(part), -1, np.int64)
+    number[cells] = np.arange(len(cells))
+    largest = int(part.max(initial=-1))
     while True:
-        large = _too_large(place[cells], of_cell, circle_m)[of_cell]
-        cells, of_cell = cells[large], of_cell[large]
+        large = _too_large(x, y, of_cell, circle_m)[of_cell]
+        cells, of_cell, x, y = cells[large], of_cell[large], x[large], y[large]
         if not len(cells):
             break
-        half = 2 * of_cell + _far_half(place[cells], of_cell)
-        of_cell = _pieces(cells, half, linked, len(part))
-        part[cells] = int(part.max()) + 1 + of_cell
-    return _by_first_cell(_rejoined(part, area, place, linked, circle_m))
+        kept = np.where(large, np.cumsum(large) - 1, -1)
+        number = np.where(number >= 0, kept[number], -1)
+        half = 2 * of_cell + far_half(x, y, of_cell, int(of_cell.max()) + 1)
+        links = links_within(number, *links, half)
+        of_cell = node_components(len(cells), *links)
+        number = np.arange(len(cells))
+        part[cells] = largest + 1 + of_cell
+        largest += 1 + int(of_cell.max())
+    return by_first_cell(_rejoined(part, area, place, linked, circle_m))
 
 
-def _too_large(place: Floats, area: Ints, circle_m: float) -> Bools:
+def _too_large(x: Floats, y: Floats, area: Ints, circle_m: float) -> Bools:
     """Return a mask of the areas whose cells do not fit into a circle; False for one without."""
-    n = int(area.max(initial=-1)) + 1
-    low, high = np.full((n, 2), np.inf), np.full((n, 2), -np.inf)
-    for axis in (0, 1):
-        np.minimum.at(low[:, axis], area, place[:, axis])
-        np.maximum.at(high[:, axis], area, place[:, axis])
-    side_m = np.maximum(high - low, 0.0)
+    box = boxes(x, y, area, int(area.max(initial=-1)) + 1)
+    side_m = np.maximum(box[:, 2:] - box[:, :2], 0.0)
     large = np.asarray(side_m.max(axis=1) > 2 * (circle_m + _TOUCH))
     # Only where the box neither fits nor is too long for it is the circle itself needed.
     open_ = ~large & (np.hypot(*side_m.T) > 2 * circle_m)
     some = np.flatnonzero(open_[area])
     if len(some):
-        lines = _lines(place[some], (np.cumsum(open_) - 1)[area[some]])
+        lines = _lines(x[some], y[some], (np.cumsum(open_) - 1)[area[some]])
         large[open_] = shapely.minimum_bounding_radius(lines) > circle_m + _TOUCH
     return large
 
 
-def _lines(place: Floats, owner: Ints) -> Shapes:
+def _lines(x: Floats, y: Floats, owner: Ints) -> Shapes:
     """Make a line through the cells of each owner (0 … n − 1), in any order, for its outline."""
     order = np.argsort(owner, kind="stable")
     first = order[np.diff(owner[order], prepend=-1) > 0]
     order = np.concatenate([first, order])  # a line has two ends, also of one cell
     order = order[np.argsort(owner[order], kind="stable")]
-    return lines_through(place[order, 0], place[order, 1], owner[order])
-
-
-def _far_half(place: Floats, area: Ints) -> Bools:
-    """Return a mask of the cells of each area that are nearer to the second of its two ends."""
-    count = np.bincount(area)
-    middle = np.column_stack([np.bincount(area, one) / np.maximum(count, 1) for one in place.T])
-    one = place[_farthest(_distance_m(place, middle[area]), area)]
-    to_one = _distance_m(place, one[area])
-    other = place[_farthest(to_one, area)]
-    return np.asarray(_distance_m(place, other[area]) < to_one)
-
-
-def _distance_m(place: Floats, other: Floats) -> Floats:
-    return np.asarray(np.hypot(*(place - other).T), np.float64)
-
-
-def _farthest(distance_m: Floats, area: Ints) -> Ints:
-    """Return for each area its first cell with the largest distance; 0 for an area without any."""
-    most = np.full(int(area.max()) + 1, -np.inf)
-    np.maximum.at(most, area, distance_m)
-    there = np.flatnonzero(distance_m == most[area])[::-1]
-    first = np.zeros(len(most), np.int64)
-    first[area[there]] = there  # reversed, so that the first of equally far cells remains
-    return first
-
-
-def _pieces(cells: Ints, half: Ints, linked: tuple[Ints, Ints], n: int) -> Ints:
-    """Number the linked pieces of some cells, where cells of different halves are not linked."""
-    index = np.full(n, -1, np.int64)
-    index[cells] = np.arange(len(cells))
-    one, other = index[linked[0]], index[linked[1]]
-    together = (one >= 0) & (other >= 0)
-    one, other = one[together], other[together]
-    same = half[one] == half[other]
-    return node_components(len(cells), one[same], other[same])
+    return lines_through(x[order], y[order], owner[order])
 
 
 def _rejoined(
@@ -149,7 +119,7 @@ def _rejoined(
         around = np.array([(c, made) for c in sorted(shapes.beside[made])]).reshape(-1, 2)
         for pair in shapes.fitting(around, circle_m):
             heapq.heappush(waiting, pair)
-    return shapes.owner[part]
+    return shapes.owners()[part]
 
 
 class _Parts:
@@ -163,10 +133,10 @@ class _Parts:
         owner = np.full(int(part.max()) + 1, -1, np.int64)
         owner[list(self.beside)] = np.arange(len(self.beside))
         mine = np.flatnonzero((part >= 0) & (owner[part] >= 0))
-        lines = _lines(place[mine], owner[part[mine]])
+        lines = _lines(place[mine, 0], place[mine, 1], owner[part[mine]])
         self._hull = dict(zip(self.beside, shapely.convex_hull(lines), strict=True))
         self._next = len(owner)
-        self.owner = np.append(np.arange(len(owner) + len(self.beside)), -1)
+        self._joined_into = list(range(len(owner) + len(self.beside)))
 
     def fitting(self, pairs: Ints, circle_m: float) -> list[tuple[float, int, int]]:
         """Return the pairs of parts that fit into a circle together, each after its radius."""
@@ -192,14 +162,23 @@ class _Parts:
         self.beside[made] = around
         for c in around:
             self.beside[c] = (self.beside[c] - {a, b}) | {made}
-        self.owner[np.isin(self.owner, (a, b))] = made
+        self._joined_into[a] = self._joined_into[b] = made
         return made
 
+    def owners(self) -> Ints:
+        """Return the part that each has become, with -1 as the last entry, for cells in none."""
+        owner = [*self._joined_into, -1]
+        for part in reversed(range(self._next)):  # what it has been joined into has a higher number
+            owner[part] = owner[owner[part]]
+        return np.array(owner)
 
-def _by_first_cell(part: Ints) -> Ints:
-    """Number areas from 0 in the order of their first cells."""
-    found, first, of_cell = np.unique(part, return_index=True, return_inverse=True)
-    order = np.argsort(np.where(found < 0, -1, first), kind="stable")
-    number = np.empty(len(found), np.int64)
-    number[order] = np.arange(len(found)) - int((found < 0).any())
-    return number[of_cell]
+
+def by_first_cell(part: Ints) -> Ints:
+    """Number areas (from 0; -1 for a cell in none) anew, in the order of their first cells."""
+    n = len(part)
+    first = np.full(int(part.max(initial=-1)) + 2, n, np.int64)
+    first[part[::-1]] = np.arange(n)[::-1]  # of those written to one place the last remains
+    there = np.flatnonzero(first[:-1] < n)
+    number = np.full(len(first), -1, np.int64)
+    number[there[np.argsort(first[there])]] = np.arange(len(there))
+    return number[part]

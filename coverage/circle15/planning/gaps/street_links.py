@@ -75,12 +75,17 @@ class StreetLinks:
         found = (first[one] == first[other]) | unknown[one] | unknown[other]
         # The homes of a cell may stand at streets that do not connect.
         rest = np.flatnonzero(~found)
-        found[rest] = _share(one[rest], other[rest], cell * self.nodes + of_home, self.nodes)
+        asked = np.zeros(n_cells, np.bool_)
+        asked[one[rest]] = asked[other[rest]] = True
+        keys = (cell * self.nodes + of_home)[asked[cell]]
+        found[rest] = _share(one[rest], other[rest], keys, self.nodes)
         return one[found], other[found]
 
 
 def _share(one: Ints, other: Ints, keys: Ints, nodes: int) -> np.ndarray:
     """Return a mask of the pairs of cells that have a part of the streets in common."""
+    if not len(keys):
+        return np.zeros(len(one), np.bool_)
     keys = np.unique(keys)
     cell, part = np.divmod(keys, nodes)
     low, high = (np.searchsorted(cell, one, side) for side in ("left", "right"))
