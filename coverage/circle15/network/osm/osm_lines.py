@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import osmium
 
-from circle15.network.osm.osm_writing import library_faults, osm_writer
+from circle15.network.osm.osm_writing import add_to, osm_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator, Mapping, Sequence
@@ -112,8 +112,7 @@ def _write(processor: osmium.FileProcessor, target: Path, ids: Container[int]) -
     with osm_writer(target, _FORMAT, overwrite=True) as writer:
         for count, item in enumerate(processor, 1):
             if item.id in ids:
-                with library_faults():
-                    writer.add(item)
+                add_to(writer, item)
             if count % _TELL_EVERY == 0:
                 _log.info("%s", f"{count:,}")
 
@@ -172,6 +171,8 @@ def _tags(text: str) -> dict[str, str]:
 
 
 def _unescaped(text: str) -> str:
+    if "%" not in text:
+        return text
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PROBE: Final = bytes(1 << 16)
+_FAULTS: Final = IndexError, OverflowError, ValueError
 
 
 @contextmanager
@@ -57,7 +58,15 @@ def library_faults() -> Iterator[None]:
     """
     try:
         yield
-    except (IndexError, OverflowError, ValueError) as error:
+    except _FAULTS as error:
+        raise RuntimeError(str(error)) from error
+
+
+def add_to(writer: osmium.SimpleWriter, item: Any) -> None:
+    """Write an object; the same as within `library_faults`, which takes longer than the writing."""
+    try:
+        writer.add(item)
+    except _FAULTS as error:
         raise RuntimeError(str(error)) from error
 
 
