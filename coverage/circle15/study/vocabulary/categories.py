@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from circle15.study.names import MOST_BYTES, half_width
@@ -65,6 +65,7 @@ def known_categories() -> Mapping[str, Category]:
     return read_bundled(CategoryFile, "circle15.study.vocabulary", "categories.toml").categories
 
 
+@lru_cache(maxsize=1 << 18)  # the names of a province, which several tests compare
 def normalise(text: str) -> str:
     """
     Fold a name so that spelling variants compare equal.
@@ -80,6 +81,8 @@ def normalise(text: str) -> str:
     if text.isascii():
         return "".join(text.casefold().split())
     folded = "".join(half_width(text).casefold().split())
+    if folded.isprintable():  # then it holds no invisible character
+        return folded
     return "".join(one for one in folded if unicodedata.category(one) != "Cf")
 
 
