@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RESULTS = Path(__file__).with_name("results.md")
+SCIPY_MS = 11.7
+"""What scipy's catchments of Porto Alegre took on the machine of 2026-11-22."""
 PACKAGES = ("numba", "numpy", "scipy", "networkx", "shapely")
 
 
@@ -116,9 +118,14 @@ def engines(data: Path) -> Iterator[str]:
     ):
         setting = Setting(plain, sites, with_networkx=True)
         rows = [f"{plain.n_nodes:,} nodes, {sites} facilities; equal results in every round"]
-        rows += [
-            f"{one.task:<12}{one.line(ours)}" for one, ours in compare(setting, rounds=3, sample=64)
-        ]
+        timed = compare(setting, rounds=3, sample=64)
+        rows += [f"{one.task:<12}{one.line(ours)}" for one, ours in timed]
+        if plain is tile:
+            (scipy,) = (
+                one for one, _ in timed if (one.engine, one.task) == ("scipy", "catchments")
+            )
+            factor = scipy.median * 1000 / SCIPY_MS
+            rows.append(f"the machine: scipy takes {factor:.1f} × as long as on 2026-11-22")
         yield from said(f"{name}: beside other engines", rows)
     rows = []
     for name, plain in (
