@@ -20,11 +20,12 @@ USABLE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14 python; do \
 	"$$p" -c '$(USABLE)' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
-# `make test` shares the files of tests out to WORKERS processes. ALONE runs after them, in one: what
-# measures time, uses all cores itself, or prints a table of what was tried. PYTEST="tests/unit -k x"
-# runs what it names instead, in one process, as `python -m pytest` does.
+# `make test` shares the files of tests out to WORKERS processes. FAULTS run after them, as they end
+# and limit processes, and ALONE last, in one: what measures time or uses all cores itself.
+# PYTEST="tests/unit -k x" runs what it names instead, in one process, as `python -m pytest` does.
 WORKERS ?= 2
-ALONE   := tests/faults tests/integration/test_limits.py tests/real/test_siting.py
+FAULTS  := tests/faults/test_kills.py tests/faults/test_places.py tests/integration/test_limits.py
+ALONE   := tests/faults/test_mutations.py tests/faults/test_large_study_memory.py tests/real/test_siting.py
 REAL    := CIRCLE15_REAL_DATA="$${CIRCLE15_REAL_DATA-$$(cd ../shared/data 2>/dev/null && pwd)}"
 
 # The lowest versions go into an environment of their own; the tests are those of what libraries do.
@@ -84,7 +85,8 @@ compare: $(READY) ## what changed between two results (A=, B=), or the last two 
 
 test: $(READY) $(NPM) ## all tests; real-data tests run where CIRCLE15_REAL_DATA or ../shared/data exists
 ifeq ($(strip $(PYTEST)),)
-	$(REAL) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(ALONE))
+	$(REAL) $(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(addprefix --ignore=,$(FAULTS) $(ALONE))
+	$(REAL) $(PY) -m pytest -n $(WORKERS) --dist loadfile $(FAULTS)
 	$(REAL) $(PY) -m pytest $(ALONE)
 else
 	$(REAL) $(PY) -m pytest $(PYTEST)
