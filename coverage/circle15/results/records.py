@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from circle15.access.judged_people import JudgedPeople
     from circle15.access.judging import Judged
     from circle15.access.supply.records import CategoryAccess
+    from circle15.access.trials import Trials
     from circle15.arrays import Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.crs.points import Given
@@ -110,6 +111,9 @@ class StudyResult:
     tried
         What single changes would do for the homes in the gap of the circle, by part of the judged
         group and category; of required categories only, or of the first.
+    trials
+        What decides who is covered if sites open and close, for the map; None if the study asks
+        for none.
     """
 
     study: Study
@@ -141,6 +145,7 @@ class StudyResult:
     areas: Sequence[AreaRow] = ()
     living: JoinedLandAndBuildings = field(default_factory=JoinedLandAndBuildings)
     tried: Mapping[str, Mapping[str, Tried]] = field(default_factory=dict)
+    trials: Trials | None = None
 
     @cached_property
     def figures(self) -> dict[Callable[..., Any], Any]:

@@ -27,6 +27,7 @@ from circle15.access.joining.joined_network import snap_columns
 from circle15.access.judged_people import judged_people
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.supply.of_study import access_by_category
+from circle15.access.trials import trials_of
 from circle15.access.walks import Walks, homes_of, same_streets
 from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.shown_ids import findings_in_words
@@ -277,6 +278,7 @@ def judge_inputs(
         areas=areas,
         living=inputs.living,
         tried=tried,
+        trials=trials_of(walks) if study.map.try_sites and len(homes.rows) else None,
     )
     return result, walks, zones
 

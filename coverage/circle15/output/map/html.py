@@ -23,6 +23,7 @@ from circle15.output.map.plans.scenarios import scenario_layers
 from circle15.output.map.plans.siting import siting_layer
 from circle15.output.map.print_sheet import sheet_parameters, walking
 from circle15.output.map.tables import quality_rows, rule_rows
+from circle15.output.map.trials.block import trial_block
 from circle15.output.map.zones import residential_rows, zone_borders, zone_layers
 from circle15.output.text.attribution import HTML_LANGUAGE, attribution
 from circle15.output.text.palette import colours
@@ -146,13 +147,17 @@ def map_blocks(
     Return the data of the page by the id of its block.
 
     `circle15-data` is `map_data` as JSON, in which `people` is `PeopleLayer.meta` (null without
-    people). `circle15-people` holds the layer's packed columns, `circle15-ids` its ids as JSON.
+    people). `circle15-people` holds the layer's packed columns, `circle15-ids` its ids as JSON,
+    `circle15-trials` the columns of `trial_block`.
     """
     data = map_data(result, language)
     data["tiles"] = tiles.described(language) if tiles else None
     people: PeopleLayer | None = data["people"]
+    trials, streets = trial_block(result) or (None, b"")
+    data["trials"] = trials
     return {
         "circle15-data": json_bytes(data | {"people": people.meta if people else None}),
+        "circle15-trials": streets,
         "circle15-people": people.packed if people else b"",
         "circle15-ids": json_bytes(people.ids if people else []),
     }

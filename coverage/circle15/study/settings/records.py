@@ -25,6 +25,7 @@ from circle15.study.settings.files import (
     TableSource,
     ZonesSource,
 )
+from circle15.study.settings.map_settings import MapSettings
 from circle15.study.settings.named_layers import (
     LayeredTable,
     names_of,
@@ -380,6 +381,7 @@ class StudyTables(TomlTable):
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
+    map: MapSettings = field(default_factory=MapSettings)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
@@ -405,6 +407,7 @@ class Study(StudyHead):
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
+    map: MapSettings = field(default_factory=MapSettings)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
