@@ -4,6 +4,8 @@ import { alongChain, endsOf, seedsOf } from "./points.js";
 
 /** @import { Catchment, Ends, Points, Spot, Times } from "./types.js" */
 
+/** One way of walking the streets and the search along it. @typedef {{ times: Times, reach: Reach }} Sense */
+
 const NONE = 2 ** 31 - 1;
 /** A bucket holds 2¹² ms, about four seconds. */
 const SHIFT = 12;

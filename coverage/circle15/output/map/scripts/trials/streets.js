@@ -206,3 +206,31 @@ export function sidesOf(streets, begin) {
   });
   return { pointer, chain };
 }
+
+/**
+ * A place on an edge, mm from the origin.
+ *
+ * @param {Streets} streets
+ * @param {number} e
+ * @param {number} along share in the direction of the chain
+ */
+export function placeOn({ x0, y0, x1, y1 }, e, along) {
+  if (along === 1) {
+    return [x1[e], y1[e]];
+  }
+  return [x0[e] + along * (x1[e] - x0[e]), y0[e] + along * (y1[e] - y0[e])];
+}
+
+/** @type {WeakMap<Streets, Side>} */
+const sides = new WeakMap();
+
+/**
+ * All chains at each junction.
+ *
+ * @param {Streets} streets
+ */
+export function chainsOf(streets) {
+  const found = sides.get(streets) || sidesOf(streets, Uint32Array.from({ length: streets.chains + 1 }, (_, k) => k));
+  sides.set(streets, found);
+  return found;
+}

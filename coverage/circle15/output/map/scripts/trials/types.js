@@ -104,6 +104,8 @@
  * @typedef {{ toFirst: Uint32Array, toLast: Uint32Array }} Ends
  */
 
+/** A line as x, y, x, y …, mm from the origin. @typedef {number[]} Line */
+
 /** Points within reach, and their times. @typedef {{ rows: Uint32Array, ms: Uint32Array }} Catchment */
 
 /**

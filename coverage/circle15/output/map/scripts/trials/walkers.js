@@ -64,6 +64,16 @@ export class Walkers {
   }
 
   /**
+   * Where a site is reached on the streets.
+   *
+   * @param {Joined} at where it joins
+   * @returns {Spot}
+   */
+  spotAt(at) {
+    return { edge: at.edge, share: at.share, leg: this.legMs(at.mm) };
+  }
+
+  /**
    * Homes that are unknown unless they are covered, as bits by cutoff.
    *
    * @param {number} category
@@ -119,12 +129,12 @@ export class Walkers {
     if (at.edge < 0) {
       return { sure: NOBODY, doubt: NOBODY };
     }
-    const spot = { edge: at.edge, share: at.share, leg: this.legMs(at.mm) };
+    const spot = this.spotAt(at);
     const doubtful = this.#overBreaks(spot, horizon);
     const rank = this.streets.rank[this.streets.chainOf[at.edge]];
     const larger = rank > 0 ? this.snapper.joinLarger(x, y, rank) : null;
     if (larger) {
-      doubtful.push({ edge: larger.edge, share: larger.share, leg: this.legMs(larger.mm) });
+      doubtful.push(this.spotAt(larger));
     }
     return { sure: this.reach([spot], limit), doubt: this.reach(doubtful, limit) };
   }
