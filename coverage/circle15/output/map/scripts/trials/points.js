@@ -2,7 +2,7 @@
 
 import { CLOSED, sidesOf } from "./streets.js";
 
-/** @import { Ends, Points, Read, Spot, Streets, Times } from "./types.js" */
+/** @import { Column, Ends, Points, Read, Spot, Streets, Times } from "./types.js" */
 
 /**
  * Decode the points of `point_columns`; those without a fraction of their own stand where their
@@ -33,6 +33,18 @@ export function decodePoints(read, name, streets) {
     }
     share[exact[k]] = view.getFloat64(0, true);
   }
+  return pointsOn(streets, edge, share, read(name + "_leg"));
+}
+
+/**
+ * @param {Streets} streets
+ * @param {Column} edge
+ * @param {Float64Array} share
+ * @param {Column} leg
+ * @returns {Points}
+ */
+function pointsOn(streets, edge, share, leg) {
+  const n = edge.length;
   const begin = new Uint32Array(streets.chains + 1);
   for (let p = 0; p < n; p += 1) {
     begin[streets.chainOf[edge[p]] + 1] += 1;
@@ -40,7 +52,19 @@ export function decodePoints(read, name, streets) {
   for (let chain = 0; chain < streets.chains; chain += 1) {
     begin[chain + 1] += begin[chain];
   }
-  return { n, edge, share, leg: read(name + "_leg"), begin, sides: sidesOf(streets, begin) };
+  return { n, edge, share, leg, begin, sides: sidesOf(streets, begin) };
+}
+
+/**
+ * Some of the points.
+ *
+ * @param {Points} points
+ * @param {Uint32Array} rows in order
+ * @param {Streets} streets
+ */
+export function somePoints({ edge, share, leg }, rows, streets) {
+  const shares = Float64Array.from(rows, (row) => share[row]);
+  return pointsOn(streets, rows.map((row) => edge[row]), shares, rows.map((row) => leg[row]));
 }
 
 /**

@@ -1,6 +1,6 @@
 // Who is within reach of a goal: a bucket queue over integer milliseconds, as in the engine.
 
-import { alongChain, endsOf, seedsOf } from "./points.js";
+import { alongChain, endsOf, seedsOf, somePoints } from "./points.js";
 
 /** @import { Catchment, Ends, Points, Spot, Times } from "./types.js" */
 
@@ -101,17 +101,30 @@ export class Around {
   /**
    * @param {Points} points
    * @param {Times[]} senses the way out, and for round trips also the way home
+   * @param {Ends[]} [ends] times between the points and the junctions of their chains, by sense
    */
-  constructor(points, senses) {
+  constructor(points, senses, ends = senses.map((times) => endsOf(times, points))) {
     this.points = points;
-    this.limit = 0;
-    this.senses = senses.map((times) => ({
-      times, reach: new Reach(times), ends: endsOf(times, points), seen: new Uint32Array(times.streets.chains),
+    this.senses = senses.map((times, k) => ({
+      times, reach: new Reach(times), ends: ends[k], seen: new Uint32Array(times.streets.chains),
     }));
     this.round = 0;
     this.best = new Uint32Array(points.n).fill(NONE);
     this.rows = new Uint32Array(points.n);
     this.out = new Uint32Array(senses.length > 1 ? points.n : 0);
+  }
+
+  /**
+   * A search of its own for some of the points.
+   *
+   * @param {Uint32Array} rows their rows, in order
+   */
+  among(rows) {
+    const ends = this.senses.map((one) => ({
+      toFirst: rows.map((row) => one.ends.toFirst[row]), toLast: rows.map((row) => one.ends.toLast[row]),
+    }));
+    const times = this.senses.map((one) => one.times);
+    return new Around(somePoints(this.points, rows, times[0].streets), times, ends);
   }
 
   /**

@@ -10,6 +10,11 @@ const TOUCH = 0.001;
 const ASIDE = 0.0005;
 const OPENING = 1;
 
+/** Distances in metres at which a point looks for its edge before it looks as far as it may. */
+const NEARER = [0, 25, 75];
+
+/** The nearest place of an edge, metres. @typedef {{ e: number, share: number, x: number, y: number, m: number }} Near */
+
 /**
  * Straight pieces listed by the cells of a grid that their boxes touch.
  *
@@ -143,7 +148,7 @@ export class Snapper {
    */
   joinLarger(x, y, rank) {
     const { streets } = this;
-    const near = this.#near(this.grids[0], x, y, (e) => streets.rank[streets.chainOf[e]] < rank);
+    const near = this.#near(this.grids[0], x, y, this.limit, (e) => streets.rank[streets.chainOf[e]] < rank);
     return near.length ? this.#joined(near[0], "") : null;
   }
 
@@ -154,40 +159,62 @@ export class Snapper {
    * @returns {Joined}
    */
   #among(grid, x, y) {
-    const near = this.#near(grid, x, y, () => true);
-    /** @type {Joined} */
-    const none = { edge: -1, share: 0, mm: -1, x, y, code: near.length ? "ACCESS_BARRIER" : "TOO_FAR" };
+    // Most points join an edge close by: what lies farther away is looked at when none does.
+    for (const radius of NEARER) {
+      if (radius < this.limit) {
+        const { joined } = this.#nearestOf(this.#near(grid, x, y, radius, () => true), x, y);
+        if (joined) {
+          return joined;
+        }
+      }
+    }
+    const near = this.#near(grid, x, y, this.limit, () => true);
+    const { joined, behind } = this.#nearestOf(near, x, y);
+    return joined || behind || { edge: -1, share: 0, mm: -1, x, y, code: near.length ? "ACCESS_BARRIER" : "TOO_FAR" };
+  }
+
+  /**
+   * The first edge whose leg crosses nothing, and the first that only a passable barrier hides.
+   *
+   * @param {Near[]} near the nearest first
+   * @param {number} x
+   * @param {number} y
+   * @returns {{ joined: Joined | null, behind: Joined | null }}
+   */
+  #nearestOf(near, x, y) {
     /** @type {Joined | null} */
     let behind = null;
     const [px, py] = [(x + this.origin[0]) / 1000, (y + this.origin[1]) / 1000];
     for (const one of near) {
       const [hard, soft] = this.#crossed(px, py, one.x, one.y);
       if (!hard && !soft) {
-        return this.#joined(one, "");
+        return { joined: this.#joined(one, ""), behind };
       }
       if (!hard && !behind) {
         behind = this.#joined(one, "THROUGH_WALL");
       }
     }
-    return behind || none;
+    return { joined: null, behind };
   }
 
   /**
-   * The edges within the longest leg, the nearest first; of equally near ones the first mapped.
+   * The edges within a distance, the nearest first; of equally near ones the first mapped.
    *
    * @param {Grid} grid
    * @param {number} x
    * @param {number} y
+   * @param {number} radius metres
    * @param {(e: number) => boolean} wanted
    */
-  #near(grid, x, y, wanted) {
+  #near(grid, x, y, radius, wanted) {
     const [px, py] = [(x + this.origin[0]) / 1000, (y + this.origin[1]) / 1000];
-    /** @type {Map<number, { e: number, share: number, x: number, y: number, m: number }>} */
+    /** @type {Map<number, Near>} */
     const found = new Map();
-    within(grid, [px - this.limit, py - this.limit, px + this.limit, py + this.limit], (e) => {
+    const side = radius + TOUCH;
+    within(grid, [px - side, py - side, px + side, py + side], (e) => {
       if (!found.has(e) && wanted(e)) {
         const one = this.#place(px, py, e);
-        if (one.m <= this.limit) {
+        if (one.m <= radius) {
           found.set(e, one);
         }
       }
@@ -202,6 +229,7 @@ export class Snapper {
    * @param {number} px
    * @param {number} py
    * @param {number} e
+   * @returns {Near}
    */
   #place(px, py, e) {
     const [x0, y0, x1, y1] = this.ends.map((one) => one[e]);
@@ -218,7 +246,7 @@ export class Snapper {
   }
 
   /**
-   * @param {{ e: number, share: number, x: number, y: number, m: number }} one
+   * @param {Near} one
    * @param {"" | "THROUGH_WALL"} code
    * @returns {Joined}
    */

@@ -26,6 +26,7 @@ export class Trials {
    */
   constructor(meta, buffer) {
     this.meta = meta;
+    this.buffer = buffer;
     const column = columnsOf(meta.columns, buffer);
     this.walkers = meta.walks.map((own, k) => {
       /** @param {string} name */
