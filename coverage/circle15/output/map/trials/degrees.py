@@ -56,7 +56,9 @@ def degrees_of(crs: CRS, box_mm: tuple[int, int, int, int]) -> dict[str, Any]:
         inverse = np.linalg.pinv(basis)
         series = [inverse @ one @ inverse.T for one in fit]
         at = chebyshev.chebvander(between, degree)
-        errors = [np.abs(at @ one @ at.T - true).max() for one, true in zip(series, test, strict=True)]
+        errors = [
+            np.abs(at @ one @ at.T - true).max() for one, true in zip(series, test, strict=True)
+        ]
         if max(errors) * 111_320 * MM < WITHIN_MM:
             lon, lat = ([float(value) for value in one.ravel()] for one in series)
             return {"middle": middle, "half": half, "degree": degree, "lon": lon, "lat": lat}

@@ -39,9 +39,7 @@ def millimetres(metres: Floats) -> Ints:
     return np.rint(metres * MM).astype(np.int64)
 
 
-def street_columns(
-    walk: TrialWalk, origin: tuple[int, int]
-) -> tuple[dict[str, Any], list[Column]]:
+def street_columns(walk: TrialWalk, origin: tuple[int, int]) -> tuple[dict[str, Any], list[Column]]:
     """
     Return the streets of a way of walking.
 
@@ -58,7 +56,8 @@ def street_columns(
     `rank`. Of edges in the order of the chains: `dx`, `dy`, steps in mm to their ends (none for the
     last of a chain), `on`, what their time differs from the expected one, `back`, what the time of
     the other direction differs from that; `kind`, 1 for edges that take snaps, 2 for those that do
-    as a last resort, 4 more where the edge runs against its chain; and `index`, steps of its number.
+    as a last resort, 4 more where the edge runs against its chain; and `index`, steps of its
+    number.
     """
     graph, chains, walked = walk.graph, walk.graph.chains, walk.walked
     u, v = walked.u, walked.v

@@ -31,6 +31,9 @@ function trouble(id) {
   return null;
 }
 
+/** The script of the worker that computes the gain map (`GainMap`). */
+export const readWorker = async () => new TextDecoder().decode(await unpack("circle15-worker"));
+
 /** Read the ids of the places where people live, once the map can already be used. */
 export async function readIds() {
   try {
