@@ -37,7 +37,7 @@ with _imported_when_used("requests"):
     import folium
     from folium.template import Template
 
-STYLES = ("map.css", "map_print.css")
+STYLES = ("map.css", "map_trials.css", "map_print.css")
 
 
 class OfflineMap(folium.Map):

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
 
-_WORDS = ("map.", "states.", "verdicts.", "gap_reasons.", "scenarios.")
+_WORDS = ("map.", "states.", "verdicts.", "gap_reasons.", "scenarios.", "trials.")
 
 
 def build_map(result: StudyResult, language: Language, tiles: Tiles | None = None) -> str:

@@ -11,6 +11,7 @@ from circle15.output.map.trials.degrees import NotSmoothError, degrees_of
 from circle15.output.map.trials.points import point_columns
 from circle15.output.map.trials.streets import millimetres, street_columns, time_columns
 from circle15.output.map.trials.walls import wall_columns
+from circle15.results.drawn_places import find_places
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -105,9 +106,19 @@ def _of_walk(
 
 
 def _people(result: StudyResult, walk: TrialWalk, row: Ints) -> list[Column]:
-    """Return micro-persons and zones of homes; zones count from 1, 0 is none."""
-    demand = result.demand.iloc[result.judged.rows[row]]
+    """
+    Return micro-persons, zones and places of homes.
+
+    Zones count from 1, 0 is none; a place is one of the people layer, their number is none.
+    """
+    rows = result.judged.rows[row]
+    demand = result.demand.iloc[rows]
     columns = [Column("home_micro", walk.weight[row])]
+    places = find_places(result)
+    if places is not None:
+        place = np.full(len(result.demand), len(places.parts), np.int64)
+        place[places.row] = np.repeat(np.arange(len(places.parts)), places.parts)
+        columns.append(Column("home_place", place[rows], steps=True))
     for name, layer, column in (
         ("street", result.area.streets, c.STREET_ID),
         ("community", result.area.communities, c.COMMUNITY_ID),

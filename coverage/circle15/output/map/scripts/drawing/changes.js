@@ -1,11 +1,11 @@
 // Places where people live, coloured by what a scenario changes for them.
 
 import { data } from "../data/held.js";
-import { CHANGES, changedPlaces } from "../data/scenarios.js";
+import { CHANGES } from "../data/scenarios.js";
 import { codesOf } from "./places.js";
 import { canvasOf } from "./supply.js";
 
-/** @import { Look, People, State, Values } from "../data/types.js" */
+/** @import { Asked, Look, People, Values } from "../data/types.js" */
 
 const GAP = 1;
 const NOT_JUDGED = 255;
@@ -16,10 +16,11 @@ const [IN_CLASS, HATCHED, NOT_DRAWN] = [1, 2, 255];
  * Places that change, in the colour of their change, and those that stay out of reach or unknown.
  *
  * @param {People} people
- * @param {State} state
+ * @param {Asked} state
+ * @param {Map<number, number>} changed index in `CHANGES` by place
  * @returns {Look & { codes: Values } | null} null if the choice is not judged
  */
-export function changeLook(people, state) {
+export function changeLook(people, state, changed) {
   const today = codesOf(people, state);
   if (!today) {
     return null;
@@ -32,7 +33,7 @@ export function changeLook(people, state) {
     }
     return code === GAP ? IN_CLASS : HATCHED;
   });
-  changedPlaces(people, state).forEach((change, k) => {
+  changed.forEach((change, k) => {
     level[k] = change;
     codes[k] = CHANGES[change] === "unknown" ? HATCHED : IN_CLASS;
   });

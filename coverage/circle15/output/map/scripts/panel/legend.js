@@ -10,6 +10,7 @@ import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
 import { candidateStyle, NO_SHARE, servedColour, SIGNS, siteStyle } from "../drawing/styles.js";
 import { supplyColours } from "../drawing/supply.js";
+import { tool } from "../trials/tool/tool.js";
 
 /** @import { Counts, Site, State } from "../data/types.js" */
 /** @import { Attributes } from "../drawing/elements.js" */
@@ -290,6 +291,18 @@ function changedSiteLegend(state) {
   return [...signs, ...links];
 }
 
+/** @param {State} state */
+function tried(state) {
+  const { changes: colours, changed_sites: signs } = data().colours;
+  const steps = ["gained", "lost", "gap"].map((change) => entry(placeSign(colours[change]), message("scenarios.change_" + change)));
+  const site = dot(siteStyle("open", choiceOf(state.choice)?.colour || "", true));
+  const shut = tool.shown.closed.length ? [entry(signed(signs.closed, SIGNS.closed), message("trials.legend_closed"))] : [];
+  return [
+    note(message("trials.legend_note")), ...steps, entry(hatched(), say("legend_unknown")),
+    entry(signed(signs.added, "1"), message("trials.legend_site")), entry(site, message("trials.legend_open")), ...shut,
+  ];
+}
+
 /**
  * A circle with a sign in it.
  *
@@ -351,6 +364,7 @@ export const legends = {
   unserved,
   changes,
   changed_sites: changedSiteLegend,
+  tried,
   lost,
   outlines,
   tiles: () => [note(data().tiles?.attribution || "")],

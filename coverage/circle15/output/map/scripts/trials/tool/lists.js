@@ -1,0 +1,131 @@
+// The tables beside the map while sites are tried.
+
+import { siteKey } from "../../data/choices.js";
+import { data } from "../../data/held.js";
+import { message, numberText, say } from "../../data/words.js";
+import { numberColumn, textColumn } from "../../panel/columns.js";
+import { nameOfRow, peopleOf, triedTitle } from "./cards.js";
+import { whole, zoneChanges } from "./count.js";
+import { signedText } from "./figures.js";
+import { tool } from "./tool.js";
+
+/** @import { Column, Level, List, Place, Site, Zone } from "../../data/types.js" */
+/** @import { ZoneChange } from "./count.js" */
+/** @import { Tried } from "./plan.js" */
+
+/** @typedef {{ zone: Zone, change: ZoneChange }} ZoneRow */
+/** @typedef {{ tried: Tried } | { shut: Site }} EditRow */
+/** @typedef {{ site: Site, persons: number }} RelievedRow */
+
+/**
+ * A column of changes, with their signs.
+ *
+ * @param {string} id
+ * @param {(row: ZoneRow) => number} value
+ * @returns {Column<ZoneRow>}
+ */
+const signedColumn = (id, value) => ({
+  id, label: say("column_" + id), number: true, value, show: (row) => signedText(value(row)),
+});
+
+/**
+ * A column of ranks; a rank that changes says by how much.
+ *
+ * @param {"rank_today" | "rank_then"} id
+ * @param {0 | 1} k
+ * @returns {Column<ZoneRow>}
+ */
+const rankColumn = (id, k) => ({
+  id, label: say("column_" + id), number: true, value: ({ change }) => change.ranks[k],
+  show: ({ change }) => {
+    const [today, own] = [change.ranks[0], change.ranks[k]];
+    const way = today !== null && own !== null && own !== today ? (own > today ? " ↓" : " ↑") : "";
+    return own === null ? "–" : numberText(own) + way;
+  },
+});
+
+/**
+ * @param {Level} level
+ * @returns {() => List<ZoneRow>}
+ */
+const zones = (level) => () => {
+  const all = data().zones[level];
+  const { counted } = tool;
+  const changes = counted ? zoneChanges(counted.comparison, counted.found, level === "street" ? 0 : 1, all.length) : [];
+  return {
+    // Of equal rows, those with most people in the gap come first.
+    rows: changes.map((change, k) => ({ zone: all[k], change })).sort((a, b) => b.change.then[1] - a.change.then[1]),
+    key: (row) => row.zone.id,
+    where: (row) => ({ shape: row.zone.shape }),
+    columns: [
+      textColumn("name", say("column_" + level), (row) => row.zone.name),
+      signedColumn("newly_covered", ({ change }) => change.gained),
+      signedColumn("lost", ({ change }) => change.lost),
+      numberColumn("gap_then", say("column_gap_then"), ({ change }) => change.then[1]),
+      rankColumn("rank_today", 0),
+      rankColumn("rank_then", 1),
+    ],
+    sort: { column: "newly_covered", down: true },
+    note: changes.length ? message("trials.ranks") : "",
+  };
+};
+
+/** @param {Tried} site @returns {Place} */
+function placeOf(site) {
+  const [lon, lat] = tool.degrees(site.x, site.y);
+  return [Math.round(lon * 1e5), Math.round(lat * 1e5)];
+}
+
+/** @returns {List<EditRow>} */
+function edits() {
+  const { category } = tool.trial || { category: "" };
+  const shut = tool.shown.closed.filter((one) => one.category === category);
+  const closed = data().facilities.filter((site) => shut.some((one) => one.id === site.id && one.category === site.category));
+  const people = new Map(tool.sites.map((one) => [one, peopleOf(one)]));
+  /**
+   * @param {EditRow} row
+   * @param {"all" | "alone"} key
+   */
+  const of = (row, key) => ("tried" in row ? whole(people.get(row.tried)?.[key] || 0) : null);
+  return {
+    rows: [...tool.sites.map((tried) => ({ tried })), ...closed.map((site) => ({ shut: site }))],
+    key: (row) => ("tried" in row ? "tried " + row.tried.number : "shut " + siteKey(row.shut)),
+    where: (row) => ("tried" in row ? { at: placeOf(row.tried) } : row.shut.at && { at: row.shut.at }),
+    picks: (row) => ("tried" in row ? ["tried", row.tried] : ["existing", row.shut]),
+    columns: [
+      textColumn("name", say("column_site"), (row) => ("tried" in row ? triedTitle(row.tried) : row.shut.name || row.shut.id)),
+      textColumn("change", say("column_change"), (row) => message("trials.is_" + ("tried" in row ? "tried" : "closed"))),
+      numberColumn("people", message("trials.site_reach"), (row) => of(row, "all")),
+      numberColumn("only", say("only_here"), (row) => of(row, "alone")),
+    ],
+    sort: { column: "name", down: false },
+  };
+}
+
+/** @returns {List<RelievedRow>} */
+function relieved() {
+  const shown = tool.shown.closed;
+  const found = [...(tool.counted?.found.relieved || [])].map(([row, micro]) => ({ row, site: data().facilities[row], persons: whole(micro) }));
+  return {
+    rows: found.filter(({ site, persons }) => persons && !shown.some((one) => one.id === site.id && one.category === site.category)),
+    key: (row) => siteKey(row.site),
+    where: (row) => (row.site.at ? { at: row.site.at } : null),
+    picks: (row) => ["existing", row.site],
+    columns: [
+      textColumn("name", say("column_site"), (row) => nameOfRow(data().facilities.indexOf(row.site))),
+      numberColumn("nearer", say("column_nearer"), (row) => row.persons),
+    ],
+    sort: { column: "nearer", down: true },
+  };
+}
+
+/** The tables of the view, by id. @type {Record<string, () => List<any>>} */
+export const TABLES = {
+  tried_community: zones("community"), tried_street: zones("street"), tried_sites: edits, relieved,
+};
+
+/** The tables of the view, the default one first. */
+export const triedLists = () =>
+  Object.entries(TABLES).map(([id, build]) => ({
+    id, build, present: !id.startsWith("tried_") || id === "tried_sites" || data().zones[/** @type {Level} */ (id.slice(6))].length > 0,
+  }));
