@@ -53,7 +53,7 @@ export function town({ junctions, chains, homes = [], sites = [], roundTrip = fa
   columns.wall_x = steps(walls.flat().map(([x]) => x));
   columns.wall_y = steps(walls.flat().map(([, y]) => y));
   columns.wall_open = walls.flat().map(() => 0);
-  const own = { per_mm: 1, edges: columns.on.length, chains: chains.length, core: junctions.length, homeward: false, access_speed: [1, 1] };
+  const own = { per_mm: 1, edges: columns.on.length, chains: chains.length, core: junctions.length, homeward: false, access_speed: [1, 1], longest_leg_mm: 900_000 };
   const meta = {
     origin: [0, 0], walks: [own], round_trip: roundTrip, limits_ms: { 5: 300_000, 15: 900_000 },
     max_snap_mm: 200_000, categories: ["meal"], today: [], capacities: [],

@@ -367,7 +367,7 @@ class Judge:
         x_m, y_m, at = self.sites.places(rows)
         owner = rows[self.sites.goals(rows)[1]]
         lost = np.flatnonzero(~at.joined)
-        across = snap_across(x_m[lost], y_m[lost], self.whole, limit_m=self._longest_leg_m)
+        across = snap_across(x_m[lost], y_m[lost], self.whole, limit_m=self.longest_leg_m)
         at = at.replaced(lost, across)
         beside = self.beside_larger(x_m, y_m, at)
         would = Goals(self.positions(across.followed_by(beside)), np.r_[owner[lost], owner])
@@ -386,9 +386,7 @@ class Judge:
         pairs, ms = _pairs_in_reach(self.graph, nodes, goals.at, self.horizon_ms)
         if self.round_trip:
             # The quicker way, as the leg counts on the way out and back.
-            others, back_ms = _pairs_in_reach(
-                self.graph.reversed, nodes, goals.at, self.horizon_ms
-            )
+            others, back_ms = _pairs_in_reach(self.graph.reversed, nodes, goals.at, self.horizon_ms)
             pairs, here, there = np.intersect1d(
                 pairs, others, assume_unique=True, return_indices=True
             )
@@ -406,7 +404,7 @@ class Judge:
         return self.search(origins, goals, self.walk.circle_min).time_ms
 
     @property
-    def _longest_leg_m(self) -> float:
+    def longest_leg_m(self) -> float:
         """A longer leg exceeds the circle; legs that the study allows always count, metres."""
         speed_m_s = float(self.speed_m_s) * float(self.walk.access_speed_factor)
         return max(speed_m_s * self.walk.circle_min * 60, float(self.walk.max_snap_m))

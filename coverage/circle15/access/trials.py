@@ -37,6 +37,8 @@ class TrialWalk:
         Its contracted form at their speed.
     access_speed_m_s
         Speed on access legs.
+    longest_leg_m
+        A longer leg exceeds the circle.
     homes : Positions, shape (homes,)
         Where the homes join the network.
     weight : int64, shape (homes,)
@@ -56,6 +58,7 @@ class TrialWalk:
     walked: WalkNetwork
     graph: TravelGraph
     access_speed_m_s: Fraction
+    longest_leg_m: float
     homes: Positions
     weight: Ints
     unknown: Mapping[tuple[str, int], Bools]
@@ -95,6 +98,7 @@ def trials_of(walks: Walks) -> Trials:
                 judge.network,
                 judge.graph,
                 speed_ratio(judge.speed_m_s) * speed_ratio(study.walk.access_speed_factor),
+                judge.longest_leg_m,
                 around.origins,
                 cohort.weight,
                 _unknown(judge, around, walks.inputs.categories),
@@ -108,7 +112,8 @@ def trials_of(walks: Walks) -> Trials:
             )
         )
     usual = walks.judge(walks.usual)
-    return Trials(tuple(found), {one: usual.limit_ms(one) for one in sorted(study.walk.cutoffs_min)})
+    cutoffs = sorted(study.walk.cutoffs_min)
+    return Trials(tuple(found), {one: usual.limit_ms(one) for one in cutoffs})
 
 
 def _unknown(
@@ -124,9 +129,7 @@ def _unknown(
         for cutoff in judge.walk.cutoffs_min:
             limit_ms = judge.limit_ms(cutoff)
             near = [(ms >= 0) & (ms <= limit_ms) for ms in ends]
-            found[category, cutoff] = np.logical_or.reduce(
-                [~around.snaps.joined, unplaced, *near]
-            )
+            found[category, cutoff] = np.logical_or.reduce([~around.snaps.joined, unplaced, *near])
     return found
 
 

@@ -16,7 +16,7 @@ from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from circle15.access.judging import Goals
-    from circle15.access.trials import TrialWalk, Trials
+    from circle15.access.trials import Trials, TrialWalk
     from circle15.arrays import Ints
     from circle15.results.records import StudyResult
 
@@ -82,6 +82,7 @@ def _of_walk(
         columns += time_columns(home, walk.graph)
     speed = walk.access_speed_m_s
     made["access_speed"] = [speed.numerator, speed.denominator]
+    made["longest_leg_mm"] = walk.longest_leg_m * 1000
     columns += wall_columns(walk.network, origin)
     row, of_homes = point_columns("home", walk.homes, walk.graph, home)
     lost = np.flatnonzero(walk.homes.edge < 0)
@@ -91,8 +92,8 @@ def _of_walk(
     cutoffs = list(trials.limits_ms)
     for k, category in enumerate(result.categories):
         bits = np.zeros(len(row), np.int64)
-        for place, cutoff in enumerate(cutoffs):
-            bits |= walk.unknown[category, cutoff][row].astype(np.int64) << place
+        for bit, cutoff in enumerate(cutoffs):
+            bits |= walk.unknown[category, cutoff][row].astype(np.int64) << bit
         columns.append(Column(f"unknown_{k}", bits))
         for name, goals in (("sure", walk.sure), ("doubt", walk.doubtful)):
             columns += _goals(f"{name}_{k}", goals[category], walk)

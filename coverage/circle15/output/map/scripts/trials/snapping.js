@@ -148,8 +148,35 @@ export class Snapper {
    */
   joinLarger(x, y, rank) {
     const { streets } = this;
-    const near = this.#near(this.grids[0], x, y, this.limit, (e) => streets.rank[streets.chainOf[e]] < rank);
-    return near.length ? this.#joined(near[0], "") : null;
+    return this.#first(x, y, this.limit, (e) => streets.rank[streets.chainOf[e]] < rank);
+  }
+
+  /**
+   * The nearest edge, ignoring barriers; null for none.
+   *
+   * @param {number} x mm from the origin
+   * @param {number} y
+   * @param {number} limit longest leg, mm
+   * @returns {Joined | null}
+   */
+  joinAcross(x, y, limit) {
+    return this.#first(x, y, limit / 1000, () => true);
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @param {number} limit metres
+   * @param {(e: number) => boolean} wanted
+   * @returns {Joined | null}
+   */
+  #first(x, y, limit, wanted) {
+    for (let radius = Math.min(CELL, limit); ; radius = Math.min(2 * radius, limit)) {
+      const [one] = this.#near(this.grids[0], x, y, radius, wanted);
+      if (one || radius >= limit) {
+        return one ? this.#joined(one, "") : null;
+      }
+    }
   }
 
   /**

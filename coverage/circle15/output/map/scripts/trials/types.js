@@ -13,6 +13,7 @@
  * @property {number} core number of junctions
  * @property {boolean} homeward whether the way home has other times
  * @property {[number, number]} access_speed m/s as a fraction
+ * @property {number} longest_leg_mm beyond which no leg lies within the circle
  */
 
 /**

@@ -126,17 +126,23 @@ export class Walkers {
    * @returns {InReach}
    */
   reachOf(x, y, at, limit, horizon) {
-    if (at.edge < 0) {
+    // A site that does not join leaves in doubt whom it would cover if its leg crossed the barrier.
+    const joined = at.edge >= 0;
+    const place = joined ? at : this.snapper.joinAcross(x, y, this.own.longest_leg_mm);
+    if (!place) {
       return { sure: NOBODY, doubt: NOBODY };
     }
-    const spot = this.spotAt(at);
+    const spot = this.spotAt(place);
     const doubtful = this.#overBreaks(spot, horizon);
-    const rank = this.streets.rank[this.streets.chainOf[at.edge]];
+    const rank = this.streets.rank[this.streets.chainOf[place.edge]];
     const larger = rank > 0 ? this.snapper.joinLarger(x, y, rank) : null;
     if (larger) {
       doubtful.push(this.spotAt(larger));
     }
-    return { sure: this.reach([spot], limit), doubt: this.reach(doubtful, limit) };
+    if (!joined) {
+      doubtful.push(spot);
+    }
+    return { sure: joined ? this.reach([spot], limit) : NOBODY, doubt: this.reach(doubtful, limit) };
   }
 
   /**
