@@ -294,12 +294,13 @@ function changedSiteLegend(state) {
 /** @param {State} state */
 function tried(state) {
   const { changes: colours, changed_sites: signs } = data().colours;
-  const steps = ["gained", "lost", "gap"].map((change) => entry(placeSign(colours[change]), message("scenarios.change_" + change)));
+  const steps = ["gained", "lost"].map((change) => entry(placeSign(colours[change]), message("scenarios.change_" + change)));
+  const reached = tool.current ? [entry(stroke({ stroke: data().colours.own, "stroke-width": 2.4 }), message("trials.legend_reached"))] : [];
   const site = dot(siteStyle("open", choiceOf(state.choice)?.colour || "", true));
   const shut = tool.shown.closed.length ? [entry(signed(signs.closed, SIGNS.closed), message("trials.legend_closed"))] : [];
   return [
-    note(message("trials.legend_note")), ...steps, entry(hatched(), say("legend_unknown")),
-    entry(signed(signs.added, "1"), message("trials.legend_site")), entry(site, message("trials.legend_open")), ...shut,
+    ...steps, entry(placeSign(colours.gap), message("trials.legend_gap")), entry(hatched(), say("legend_unknown")),
+    entry(signed(signs.added, "1"), message("trials.legend_site")), ...reached, entry(site, message("trials.legend_open")), ...shut,
   ];
 }
 

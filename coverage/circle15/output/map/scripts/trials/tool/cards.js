@@ -10,23 +10,25 @@ import { whole } from "./count.js";
 import { isShut, tool } from "./tool.js";
 
 /** @import { CardRow, Site, Tried } from "../../data/types.js" */
+/** @import { InReach } from "../walkers.js" */
 
 /** @param {Tried} site */
 export const triedTitle = (site) => message("trials.site", { n: site.number });
 
 /**
- * Micro-persons in the circle of a tried site, and those of them who reach no other site.
+ * Micro-persons in reach of a site, and those of them who reach no other one.
  *
- * @param {Tried} site
+ * @param {InReach[]} reach
+ * @param {0 | 1} counted how often the site itself counts: once, or not if it is closed
  */
-export function peopleOf(site) {
+export function peopleIn(reach, counted) {
   const found = { all: 0, alone: 0 };
-  tool.reachOf(site).forEach(({ sure }, k) => {
+  reach.forEach(({ sure }, k) => {
     const people = tool.trial?.people[k];
     sure.rows.forEach((home) => {
       const micro = people ? people.own.micro[home] : 0;
       found.all += micro;
-      found.alone += people && people.sure[home] === 1 ? micro : 0;
+      found.alone += people && people.sure[home] === counted ? micro : 0;
     });
   });
   return found;
@@ -45,7 +47,7 @@ export function standing(site) {
 
 /** @param {Tried} site @returns {CardRow[]} */
 function rowsOf(site) {
-  const people = peopleOf(site);
+  const people = peopleIn(tool.reachOf(site), 1);
   return [
     [say("category"), shownName(labelOf(site.category))],
     [message("trials.site_reach"), amount(whole(people.all), "persons")],

@@ -130,7 +130,7 @@ export function wholeStates(states) {
  * @param {number} total difference of the printed numbers
  */
 export function wholeMoved(gained, lost, total) {
-  const micro = [gained, -lost];
+  const micro = [gained, 0 - lost];
   const found = micro.map((one) => Math.floor(one / MICRO));
   const rest = micro.map((one, k) => one - found[k] * MICRO);
   const broken = [0, 1].filter((k) => rest[k]).sort((a, b) => rest[b] - rest[a] || a - b);

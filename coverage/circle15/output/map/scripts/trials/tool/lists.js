@@ -4,7 +4,7 @@ import { siteKey } from "../../data/choices.js";
 import { data } from "../../data/held.js";
 import { message, numberText, say } from "../../data/words.js";
 import { numberColumn, textColumn } from "../../panel/columns.js";
-import { nameOfRow, peopleOf, triedTitle } from "./cards.js";
+import { nameOfRow, peopleIn, triedTitle } from "./cards.js";
 import { whole, zoneChanges } from "./count.js";
 import { signedText } from "./figures.js";
 import { tool } from "./tool.js";
@@ -14,7 +14,7 @@ import { tool } from "./tool.js";
 /** @import { Tried } from "./plan.js" */
 
 /** @typedef {{ zone: Zone, change: ZoneChange }} ZoneRow */
-/** @typedef {{ tried: Tried } | { shut: Site }} EditRow */
+/** @typedef {({ tried: Tried } | { shut: Site }) & { people: { all: number, alone: number } }} EditRow */
 /** @typedef {{ site: Site, persons: number }} RelievedRow */
 
 /**
@@ -81,22 +81,21 @@ function edits() {
   const { category } = tool.trial || { category: "" };
   const shut = tool.shown.closed.filter((one) => one.category === category);
   const closed = data().facilities.filter((site) => shut.some((one) => one.id === site.id && one.category === site.category));
-  const people = new Map(tool.sites.map((one) => [one, peopleOf(one)]));
-  /**
-   * @param {EditRow} row
-   * @param {"all" | "alone"} key
-   */
-  const of = (row, key) => ("tried" in row ? whole(people.get(row.tried)?.[key] || 0) : null);
+  /** @param {Site} site */
+  const ofToday = (site) => tool.trial?.today.get(data().facilities.indexOf(site)) || [];
   return {
-    rows: [...tool.sites.map((tried) => ({ tried })), ...closed.map((site) => ({ shut: site }))],
+    rows: [
+      ...tool.sites.map((tried) => ({ tried, people: peopleIn(tool.reachOf(tried), 1) })),
+      ...closed.map((shut) => ({ shut, people: peopleIn(ofToday(shut), 0) })),
+    ],
     key: (row) => ("tried" in row ? "tried " + row.tried.number : "shut " + siteKey(row.shut)),
     where: (row) => ("tried" in row ? { at: placeOf(row.tried) } : row.shut.at && { at: row.shut.at }),
     picks: (row) => ("tried" in row ? ["tried", row.tried] : ["existing", row.shut]),
     columns: [
       textColumn("name", say("column_site"), (row) => ("tried" in row ? triedTitle(row.tried) : row.shut.name || row.shut.id)),
       textColumn("change", say("column_change"), (row) => message("trials.is_" + ("tried" in row ? "tried" : "closed"))),
-      numberColumn("people", message("trials.site_reach"), (row) => of(row, "all")),
-      numberColumn("only", say("only_here"), (row) => of(row, "alone")),
+      numberColumn("people", message("trials.site_reach"), (row) => whole(row.people.all)),
+      numberColumn("only", say("only_here"), (row) => whole(row.people.alone)),
     ],
     sort: { column: "name", down: false },
   };
