@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import circle15
 from circle15.output.map.trials.block import trial_block
+from circle15.results.drawn_places import find_places
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -37,7 +38,12 @@ def counted_on_the_page(
     block = trial_block(result)
     assert block is not None
     files = [folder / name for name in ("layout.json", "columns.bin", "edits.json")]
-    files[0].write_text(json.dumps(block[0]), "utf-8")
+    places = find_places(result)
+    people = {
+        "parts": [] if places is None else places.parts.tolist(),
+        "micro": [] if places is None else places.micro.tolist(),
+    }
+    files[0].write_text(json.dumps({"meta": block[0], "people": people}), "utf-8")
     files[1].write_bytes(block[1])
     files[2].write_text(json.dumps(edits), "utf-8")
     done = subprocess.run(

@@ -11,7 +11,8 @@ import { homePlace, wayOf } from "../../coverage/circle15/output/map/scripts/tri
 for await (const line of createInterface({ input: process.stdin })) {
   const { meta, bytes, sites, limit } = JSON.parse(line);
   const column = columnsOf(meta.columns, Uint8Array.from(Buffer.from(bytes, "base64")).buffer);
-  const walkers = new Walkers(meta, meta.walks[0], column);
+  const nowhere = { parts: [], micro: [], x: new Float64Array(0), y: new Float64Array(0) };
+  const walkers = new Walkers(meta, meta.walks[0], column, nowhere);
   const spots = sites.map(([edge, share, leg]) => ({ edge, share, leg }));
   const reached = spots.map((spot) => {
     const { rows, ms } = walkers.reach([spot], limit);

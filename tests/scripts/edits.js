@@ -1,14 +1,15 @@
 // Try edits on the data of a page, for tests written in Python: reads the layout, the columns and
-// the edits, writes what the page would count. Run as `node edits.js layout.json columns.bin edits.json`.
+// the edits, writes what the page would count. Run as `node edits.js layout.json columns.bin edits.json`;
+// the layout holds the `people` of the page as well.
 
 import { readFileSync } from "node:fs";
 
 import { Trial, Trials } from "../../coverage/circle15/output/map/scripts/trials/trial.js";
 
 const [layout, columns, edits] = process.argv.slice(2).map((file) => readFileSync(file));
-const meta = JSON.parse(layout.toString("utf-8"));
+const { meta, people } = JSON.parse(layout.toString("utf-8"));
 const buffer = columns.buffer.slice(columns.byteOffset, columns.byteOffset + columns.length);
-const trials = new Trials(meta, buffer);
+const trials = new Trials(meta, buffer, people);
 const [west, south] = meta.origin;
 
 /** Kept for all edits: what an edit changes it undoes. */

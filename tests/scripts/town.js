@@ -7,6 +7,9 @@ const zigzag = (value) => (value < 0 ? -2 * value - 1 : 2 * value);
 const steps = (values) => values.map((value, k) => zigzag(value - (k ? values[k - 1] : 0)));
 const coded = (ms, expected) => (ms === null ? 1 : 2 + zigzag(ms - expected));
 
+/** The people layer is empty: what is said of each home is all. */
+const NO_PLACES = { parts: [], micro: [], x: new Float64Array(0), y: new Float64Array(0) };
+
 /**
  * People who walk alike in a town; a millimetre takes a millisecond unless stated otherwise.
  *
@@ -42,10 +45,11 @@ export function town({ junctions, chains, homes = [], sites = [], roundTrip = fa
     });
   }
   Object.assign(columns, pointsAs("home", homes), pointsAs("sure_0", sites), pointsAs("doubt_0", []));
+  columns.home_part = homes.map(() => 0);
   Object.assign(columns, pointsAs("break", []), pointsAs("beside", []), { beside_break: [] });
   columns.sure_0_owner = sites.map((one) => one[3]);
   columns.doubt_0_owner = [];
-  columns.home_micro = homes.map((one) => one[3] * 1e6);
+  columns.home_micro = homes.map((one) => zigzag(one[3] * 1e6));
   columns.home_street = columns.home_community = homes.map(() => 1);
   columns.unknown_0 = homes.map(() => 0);
   columns.wall_size = walls.map((line) => line.length);
@@ -58,7 +62,7 @@ export function town({ junctions, chains, homes = [], sites = [], roundTrip = fa
     origin: [0, 0], walks: [own], round_trip: roundTrip, limits_ms: { 5: 300_000, 15: 900_000 },
     max_snap_mm: 200_000, categories: ["meal"], today: [], capacities: [],
   };
-  return { meta, walkers: new Walkers(meta, own, (name) => columns[name]) };
+  return { meta, walkers: new Walkers(meta, own, (name) => columns[name], NO_PLACES) };
 }
 
 function pointsAs(name, points) {

@@ -8,10 +8,10 @@ import numpy as np
 
 from circle15.output.map.packed_columns import Column, pack_columns
 from circle15.output.map.trials.degrees import NotSmoothError, degrees_of
+from circle15.output.map.trials.homes import home_columns, place_columns
 from circle15.output.map.trials.points import point_columns
 from circle15.output.map.trials.streets import millimetres, street_columns, time_columns
 from circle15.output.map.trials.walls import wall_columns
-from circle15.results.drawn_places import find_places
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def trial_block(result: StudyResult) -> tuple[dict[str, Any], bytes] | None:
         return None
     origin = (west, south)
     walk = result.study.walk
-    plan: list[Column] = []
+    plan = place_columns(result, origin)
     walks = []
     for k, one in enumerate(trials.walks):
         made, columns = _of_walk(result, one, trials, origin)
@@ -84,11 +84,9 @@ def _of_walk(
     made["access_speed"] = [speed.numerator, speed.denominator]
     made["longest_leg_mm"] = walk.longest_leg_m * 1000
     columns += wall_columns(walk.network, origin)
-    row, of_homes = point_columns("home", walk.homes, walk.graph, home)
-    lost = np.flatnonzero(walk.homes.edge < 0)
-    row = np.concatenate([row, lost])
+    row, of_homes = home_columns(result, walk)
     columns += of_homes
-    columns += _people(result, walk, row)
+    columns += _zones(result, row)
     cutoffs = list(trials.limits_ms)
     for k, category in enumerate(result.categories):
         bits = np.zeros(len(row), np.int64)
@@ -106,20 +104,10 @@ def _of_walk(
     return made, columns
 
 
-def _people(result: StudyResult, walk: TrialWalk, row: Ints) -> list[Column]:
-    """
-    Return micro-persons, zones and places of homes.
-
-    Zones count from 1, 0 is none; a place is one of the people layer, their number is none.
-    """
-    rows = result.judged.rows[row]
-    demand = result.demand.iloc[rows]
-    columns = [Column("home_micro", walk.weight[row])]
-    places = find_places(result)
-    if places is not None:
-        place = np.full(len(result.demand), len(places.parts), np.int64)
-        place[places.row] = np.repeat(np.arange(len(places.parts)), places.parts)
-        columns.append(Column("home_place", place[rows], steps=True))
+def _zones(result: StudyResult, row: Ints) -> list[Column]:
+    """Return the zones of homes; they count from 1, 0 is none."""
+    demand = result.demand.iloc[result.judged.rows[row]]
+    columns = []
     for name, layer, column in (
         ("street", result.area.streets, c.STREET_ID),
         ("community", result.area.communities, c.COMMUNITY_ID),

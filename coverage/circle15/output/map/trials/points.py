@@ -1,4 +1,4 @@
-"""Points on the contracted streets as integer columns: homes, goals, and where pieces break."""
+"""Points on the contracted streets as integer columns: goals, and where pieces break."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ from circle15.travel.engine.graph import CLOSED
 from circle15.travel.engine.milliseconds import split_ms
 
 if TYPE_CHECKING:
-    from circle15.arrays import Ints
+    import numpy.typing as npt
+
+    from circle15.arrays import Floats, Ints
+    from circle15.travel.engine.chains import Chains
     from circle15.travel.engine.graph import Positions, TravelGraph
+
+    Bytes = npt.NDArray[np.uint8]
 
 
 def point_columns(
@@ -32,11 +37,7 @@ def point_columns(
     a fraction, and `share`, the eight bytes of each (along the edge as mapped).
     """
     chains = graph.chains
-    row = np.flatnonzero(points.edge >= 0)
-    order = chains.order[points.edge[row]]
-    turned = chains.reversed[points.edge[row]]
-    along = np.where(turned, 1 - points.fraction[row], points.fraction[row])
-    row = row[np.lexsort((along, order))]
+    row = sorted_along(points, chains)
     edge, fraction = points.edge[row], points.fraction[row]
     order = chains.order[edge]
     ms = graph.ms_fwd[edge]
@@ -45,11 +46,25 @@ def point_columns(
     first = split_ms(fraction, np.where(alike, ms, 0))
     part = np.where(chains.reversed[edge], ms - first, first)
     exact = np.flatnonzero(~alike)
-    share = fraction[exact].astype("<f8").view(np.uint8)
     return row, [
         Column(f"{name}_edge", order, steps=True),
         Column(f"{name}_part", np.where(alike, part, 0)),
         Column(f"{name}_leg", points.access_ms[row]),
         Column(f"{name}_exact", exact, steps=True),
-        Column(f"{name}_share", share.reshape(-1, 8).T.ravel()),
+        Column(f"{name}_share", share_bytes(fraction[exact])),
     ]
+
+
+def sorted_along(points: Positions, chains: Chains) -> Ints:
+    """Return the rows of the points that have joined the streets, in the order of the chains."""
+    row = np.flatnonzero(points.edge >= 0)
+    edge, fraction = points.edge[row], points.fraction[row]
+    along = np.where(chains.reversed[edge], 1 - fraction, fraction)
+    found: Ints = row[np.lexsort((along, chains.order[edge]))]
+    return found
+
+
+def share_bytes(fraction: Floats) -> Bytes:
+    """Return the eight bytes of fractions: first all lowest ones, then the next."""
+    found: Bytes = fraction.astype("<f8").view(np.uint8).reshape(-1, 8).T.ravel()
+    return found

@@ -4,6 +4,7 @@ import { Gains, hotSpots } from "./gains.js";
 
 /** @import { Trial, Trials } from "./trial.js" */
 /** @import { HotSpot } from "./gains.js" */
+/** @import { People, TrialMeta } from "./types.js" */
 
 /**
  * Gains at the street corners, of which the first `done` are known; `x` and `y` are mm from the
@@ -20,7 +21,7 @@ import { Gains, hotSpots } from "./gains.js";
 /**
  * What the page asks of the worker; a question ends the one before it.
  *
- * @typedef {{ kind: "data", meta: import("./types.js").TrialMeta, buffer: ArrayBuffer }
+ * @typedef {{ kind: "data", meta: TrialMeta, buffer: ArrayBuffer, people: People }
  *   | { kind: "begin", run: number, sure: Uint8Array[], limit: number } | { kind: "stop" }} Question
  */
 
@@ -121,8 +122,8 @@ export class GainMap {
           this.#begin();
         }
       };
-      const { meta, buffer } = this.trials;
-      worker.postMessage(/** @type {Question} */ ({ kind: "data", meta, buffer }));
+      const { meta, buffer, people } = this.trials;
+      worker.postMessage(/** @type {Question} */ ({ kind: "data", meta, buffer, people }));
       return worker;
     } catch {
       return null;

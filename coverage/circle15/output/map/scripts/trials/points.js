@@ -25,25 +25,38 @@ export function decodePoints(read, name, streets) {
     }
   }
   const exact = read(name + "_exact");
-  const bytes = read(name + "_share");
-  const view = new DataView(new ArrayBuffer(8));
+  const shares = sharesOf(read(name + "_share"));
   for (let k = 0; k < exact.length; k += 1) {
-    for (let plane = 0; plane < 8; plane += 1) {
-      view.setUint8(plane, bytes[plane * exact.length + k]);
-    }
-    share[exact[k]] = view.getFloat64(0, true);
+    share[exact[k]] = shares[k];
   }
   return pointsOn(streets, edge, share, read(name + "_leg"));
 }
 
 /**
+ * Fractions from their eight bytes: first all lowest ones, then the next.
+ *
+ * @param {Column} bytes
+ */
+export function sharesOf(bytes) {
+  const view = new DataView(new ArrayBuffer(8));
+  return Float64Array.from({ length: bytes.length / 8 }, (_, k) => {
+    for (let plane = 0; plane < 8; plane += 1) {
+      view.setUint8(plane, bytes[(plane * bytes.length) / 8 + k]);
+    }
+    return view.getFloat64(0, true);
+  });
+}
+
+/**
+ * Points in the order of the chains.
+ *
  * @param {Streets} streets
  * @param {Column} edge
  * @param {Float64Array} share
  * @param {Column} leg
  * @returns {Points}
  */
-function pointsOn(streets, edge, share, leg) {
+export function pointsOn(streets, edge, share, leg) {
   const n = edge.length;
   const begin = new Uint32Array(streets.chains + 1);
   for (let p = 0; p < n; p += 1) {

@@ -1,7 +1,7 @@
 // Where a point joins the streets: the nearest edge whose straight leg crosses no barrier, by the
 // rules and in the order of arithmetic of `network/edge_search.py` and `network/leg_barriers.py`.
 
-import { sums } from "./streets.js";
+import { mapped, nearestOn, sums } from "./streets.js";
 
 /** @import { Joined, Read, Streets } from "./types.js" */
 
@@ -109,17 +109,11 @@ export class Snapper {
     this.streets = streets;
     this.origin = origin;
     this.limit = limit / 1000;
-    // Metres in the study CRS, each edge as mapped: the arithmetic of a run, to the last bit.
-    const n = streets.n;
-    this.ends = [0, 0, 0, 0].map(() => new Float64Array(n));
-    for (let e = 0; e < n; e += 1) {
-      const [a, b] = streets.turned[e] ? [1, 0] : [0, 1];
-      const x = [streets.x0[e], streets.x1[e]];
-      const y = [streets.y0[e], streets.y1[e]];
-      this.ends[0][e] = (x[a] + origin[0]) / 1000;
-      this.ends[1][e] = (y[a] + origin[1]) / 1000;
-      this.ends[2][e] = (x[b] + origin[0]) / 1000;
-      this.ends[3][e] = (y[b] + origin[1]) / 1000;
+    this.ends = [0, 0, 0, 0].map(() => new Float64Array(streets.n));
+    for (let e = 0; e < streets.n; e += 1) {
+      mapped(streets, e, origin).forEach((end, k) => {
+        this.ends[k][e] = end;
+      });
     }
     this.grids = [1, 2].map((kind) => gridOf(this.ends, streets.takes.reduce(listed(kind), /** @type {number[]} */ ([]))));
     this.walls = wallsOf(read, origin);
@@ -240,36 +234,15 @@ export class Snapper {
     const side = radius + TOUCH;
     within(grid, [px - side, py - side, px + side, py + side], (e) => {
       if (!found.has(e) && wanted(e)) {
-        const one = this.#place(px, py, e);
+        const [x0, y0, x1, y1] = this.ends;
+        const one = nearestOn([x0[e], y0[e], x1[e], y1[e]], px, py);
         if (one.m <= radius) {
-          found.set(e, one);
+          found.set(e, { ...one, e });
         }
       }
     });
     const index = this.streets.index;
     return [...found.values()].sort((a, b) => a.m - b.m || index[a.e] - index[b.e]);
-  }
-
-  /**
-   * The nearest point of an edge.
-   *
-   * @param {number} px
-   * @param {number} py
-   * @param {number} e
-   * @returns {Near}
-   */
-  #place(px, py, e) {
-    const [x0, y0, x1, y1] = this.ends.map((one) => one[e]);
-    const [dx, dy] = [x1 - x0, y1 - y0];
-    const square = dx * dx + dy * dy;
-    let share = 0;
-    if (square > 0) {
-      share = Math.min(Math.max(((px - x0) * dx + (py - y0) * dy) / square, 0), 1);
-    }
-    const qx = share === 1 ? x1 : x0 + share * dx;
-    const qy = share === 1 ? y1 : y0 + share * dy;
-    const [ex, ey] = [px - qx, py - qy];
-    return { e, share, x: qx, y: qy, m: Math.sqrt(ex * ex + ey * ey) };
   }
 
   /**

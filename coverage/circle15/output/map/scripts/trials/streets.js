@@ -234,3 +234,37 @@ export function chainsOf(streets) {
   sides.set(streets, found);
   return found;
 }
+
+/**
+ * The ends of an edge as mapped, metres in the study CRS: the arithmetic of a run, to the last bit.
+ *
+ * @param {Streets} streets
+ * @param {number} e
+ * @param {[number, number]} origin mm
+ * @returns {[number, number, number, number]} x, y, x, y
+ */
+export function mapped({ x0, y0, x1, y1, turned }, e, [west, south]) {
+  const ends = [(x0[e] + west) / 1000, (y0[e] + south) / 1000, (x1[e] + west) / 1000, (y1[e] + south) / 1000];
+  return turned[e] ? [ends[2], ends[3], ends[0], ends[1]] : [ends[0], ends[1], ends[2], ends[3]];
+}
+
+/**
+ * The nearest place of a straight piece to a point, as `snapping.place_on_edges` finds it.
+ *
+ * @param {[number, number, number, number]} ends metres
+ * @param {number} px
+ * @param {number} py
+ * @returns {{ share: number, x: number, y: number, m: number }}
+ */
+export function nearestOn([x0, y0, x1, y1], px, py) {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const square = dx * dx + dy * dy;
+  let share = 0;
+  if (square > 0) {
+    share = Math.min(Math.max(((px - x0) * dx + (py - y0) * dy) / square, 0), 1);
+  }
+  const x = share === 1 ? x1 : x0 + share * dx;
+  const y = share === 1 ? y1 : y0 + share * dy;
+  const [ex, ey] = [px - x, py - y];
+  return { share, x, y, m: Math.sqrt(ex * ex + ey * ey) };
+}

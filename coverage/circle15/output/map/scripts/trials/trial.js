@@ -1,10 +1,11 @@
 // Who is covered if sites open, close and move: exact counts, changed site by site.
 
 import { columnsOf } from "../data/columns.js";
+import { placesOf } from "./homes.js";
 import { degreesOf, placeOf } from "./places.js";
 import { Walkers } from "./walkers.js";
 
-/** @import { Joined, TrialMeta } from "./types.js" */
+/** @import { Joined, People, TrialMeta } from "./types.js" */
 /** @import { InReach } from "./walkers.js" */
 
 const COVERED = 0;
@@ -23,22 +24,23 @@ export class Trials {
   /**
    * @param {TrialMeta} meta
    * @param {ArrayBuffer} buffer
+   * @param {People} people
    */
-  constructor(meta, buffer) {
+  constructor(meta, buffer, people) {
     this.meta = meta;
     this.buffer = buffer;
+    this.people = people;
     const column = columnsOf(meta.columns, buffer);
-    this.walkers = meta.walks.map((own, k) => {
-      /** @param {string} name */
-      const read = (name) => {
-        const found = column(k + "_" + name);
-        if (!found) {
-          throw new Error("the page has no column " + name);
-        }
-        return found;
-      };
-      return new Walkers(meta, own, read);
-    });
+    /** @param {string} name */
+    const read = (name) => {
+      const found = column(name);
+      if (!found) {
+        throw new Error("the page has no column " + name);
+      }
+      return found;
+    };
+    const [x, y] = placesOf(read);
+    this.walkers = meta.walks.map((own, k) => new Walkers(meta, own, (name) => read(k + "_" + name), { ...people, x, y }));
   }
 
   /**

@@ -78,6 +78,15 @@
  * @property {Uint32Array} ms
  */
 
+/**
+ * Of the people layer of the page the number of parts of each place, and micro-persons of each part;
+ * both empty where it has none.
+ *
+ * @typedef {{ parts: Column, micro: Column }} People
+ */
+
+/** With the places, mm from the origin. @typedef {People & { x: Float64Array, y: Float64Array }} Living */
+
 /** Chains with points at each junction. @typedef {{ pointer: Uint32Array, chain: Uint32Array }} Side */
 
 /**

@@ -1,11 +1,12 @@
 // People who walk alike: their streets, homes, sites of today, and who is in reach of a place.
 
+import { decodeHomes } from "./homes.js";
 import { decodePoints } from "./points.js";
 import { Around } from "./search.js";
 import { Snapper } from "./snapping.js";
 import { decodeStreets, timesOf } from "./streets.js";
 
-/** @import { Catchment, Column, Joined, Points, Read, Spot, TrialMeta, WalkMeta } from "./types.js" */
+/** @import { Catchment, Column, Joined, Living, Points, Read, Spot, TrialMeta, WalkMeta } from "./types.js" */
 
 /**
  * Who is covered from a place, and who is in doubt because of it.
@@ -22,8 +23,9 @@ export class Walkers {
    * @param {TrialMeta} meta
    * @param {WalkMeta} own
    * @param {Read} read
+   * @param {Living} living
    */
-  constructor(meta, own, read) {
+  constructor(meta, own, read, living) {
     this.meta = meta;
     this.own = own;
     this.read = read;
@@ -34,9 +36,12 @@ export class Walkers {
       // Walking home is walking the reversed streets to the goal.
       this.senses.push(timesOf(streets, streets.homeBack, streets.homeOn));
     }
-    this.homes = decodePoints(read, "home", streets);
+    const { homes, micro, places } = decodeHomes(read, streets, living, meta.origin, (mm) => this.legMs(mm));
+    this.homes = homes;
     /** Micro-persons of each home; homes that have not joined the streets come last. */
-    this.micro = read("home_micro");
+    this.micro = micro;
+    /** Place of each home in the people layer, their number for none. */
+    this.places = places;
     this.zones = [read("home_street"), read("home_community")];
     this.around = new Around(this.homes, this.senses);
     this.breaks = decodePoints(read, "break", streets);

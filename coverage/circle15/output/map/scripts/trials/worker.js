@@ -35,7 +35,7 @@ addEventListener("message", (event) => {
   /** @type {Question} */
   const question = event.data;
   if (question.kind === "data") {
-    gains = new Gains(new Trials(question.meta, question.buffer));
+    gains = new Gains(new Trials(question.meta, question.buffer, question.people));
     page.postMessage({ kind: "corners", ...gains.corners }, []);
   } else if (question.kind === "begin" && gains) {
     current = question.run;

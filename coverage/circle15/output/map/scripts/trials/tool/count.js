@@ -36,7 +36,7 @@ export class Comparison {
     this.nearest = trial.people.map((one) => new Uint32Array(one.sure.length).fill(NONE));
     this.site = trial.people.map((one) => new Int32Array(one.sure.length).fill(-1));
     this.best = trial.people.map((one) => new Uint32Array(one.sure.length));
-    this.placeOf = trial.people.map((one) => (places ? one.own.read("home_place") : new Uint32Array(0)));
+    this.placeOf = trial.people.map((one) => (places ? one.own.places : new Uint32Array(0)));
     this.places = new Uint8Array(places + 1);
     for (const [row, reach] of [...trial.today].sort(([a], [b]) => a - b)) {
       reach.forEach(({ sure }, k) => {

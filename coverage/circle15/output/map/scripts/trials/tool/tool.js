@@ -1,6 +1,7 @@
 // What is tried on the page: read on first use, counted for the shown service and minutes.
 
 import { sitesOf } from "../../data/choices.js";
+import { needed } from "../../data/columns.js";
 import { data, stage } from "../../data/held.js";
 import { readStreets } from "../../data/unpack.js";
 import { clock, message, say } from "../../data/words.js";
@@ -98,7 +99,9 @@ class Tool {
   async #open(meta) {
     this.status = "reading";
     try {
-      this.trials = new Trials(meta, await readStreets());
+      const { people } = data();
+      const living = people ? { parts: needed(people, "parts"), micro: needed(people, "micro") } : { parts: [], micro: [] };
+      this.trials = new Trials(meta, await readStreets(), living);
       this.status = "ready";
     } catch {
       this.status = "damaged";

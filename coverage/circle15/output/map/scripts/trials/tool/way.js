@@ -21,7 +21,7 @@ export const wayText = (text) => element("p", { class: "c15-way" }, [text]);
 export function wayTo(place) {
   const { trial } = tool;
   for (const [k, own] of (trial?.trials.walkers || []).entries()) {
-    const home = Array.prototype.indexOf.call(own.read("home_place"), place);
+    const home = own.places.indexOf(place);
     if (trial && home >= 0 && home < own.homes.n) {
       /** @type {[string, Spot[]][]} */
       const sites = tool.sites.map((one) => [triedTitle(one), [own.spotAt(tool.joinedOf(one)[k])]]);
