@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from circle15.access.trials import TrialWalk
 from circle15.output.map.packed_columns import Column, pack_columns
 from circle15.output.map.trials.points import point_columns, share_bytes
 from circle15.output.map.trials.streets import street_columns
 from circle15.output.map.trials.walls import wall_columns
+from circle15.planning.trials import TrialWalk
 from circle15.travel.engine.graph import Positions, TravelGraph
 from tests.builders.drawn_networks import ours, positions
 
@@ -75,13 +75,13 @@ def _question(drawn: Drawn, *, round_trip: bool) -> tuple[Any, dict[str, Any]]:
     )
     made, columns = street_columns(walk, (0, 0))
     columns += wall_columns(network, (0, 0))
-    row, of_homes = point_columns("home", homes, graph, graph.homeward)
+    row, of_homes = point_columns("home", homes, graph)
     # All said of each home: that it joins elsewhere than where it is.
     every = {f"home_{name}": values for name, values in _exactly(homes.take(row)).items()}
     columns += [one for one in of_homes if one.name not in every]
     columns += [Column(name, values) for name, values in every.items()]
     for name in ("break", "beside"):
-        columns += point_columns(name, NOBODY, graph, graph.homeward)[1]
+        columns += point_columns(name, NOBODY, graph)[1]
     columns += [
         Column(name, np.zeros(len(row), np.int64))
         for name in ("home_part", "home_micro", "home_street", "home_community")

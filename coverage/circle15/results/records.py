@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from circle15.access.judged_people import JudgedPeople
     from circle15.access.judging import Judged
     from circle15.access.supply.records import CategoryAccess
-    from circle15.access.trials import Trials
     from circle15.arrays import Ints
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.crs.points import Given
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from circle15.planning.gaps.gap_reasons import Tried
     from circle15.planning.proposals import SitingAnswer
     from circle15.planning.scenarios.differences import ScenarioOutcome
+    from circle15.planning.trials import Trials
     from circle15.results.summary.entries import Provenance
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck

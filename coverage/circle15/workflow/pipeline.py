@@ -27,7 +27,6 @@ from circle15.access.joining.joined_network import snap_columns
 from circle15.access.judged_people import judged_people
 from circle15.access.study_inputs import StudyInputs
 from circle15.access.supply.of_study import access_by_category
-from circle15.access.trials import trials_of
 from circle15.access.walks import Walks, homes_of, same_streets
 from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.shown_ids import findings_in_words
@@ -36,6 +35,7 @@ from circle15.planning.gaps.counterfactuals import tried_changes
 from circle15.planning.proposals import answer
 from circle15.planning.scenarios.differences import Judgement, outcome_of
 from circle15.planning.siting.locating import locate
+from circle15.planning.trials import trials_of
 from circle15.results.provenance import provenance
 from circle15.results.records import StudyResult
 from circle15.rules.evaluators.evaluating import evaluate_pack

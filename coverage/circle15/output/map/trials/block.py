@@ -16,8 +16,8 @@ from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
     from circle15.access.judging import Goals
-    from circle15.access.trials import Trials, TrialWalk
     from circle15.arrays import Ints
+    from circle15.planning.trials import Trials, TrialWalk
     from circle15.results.records import StudyResult
 
 MARGIN_MM: Final = 1_000_000
@@ -96,8 +96,8 @@ def _of_walk(
         for name, goals in (("sure", walk.sure), ("doubt", walk.doubtful)):
             columns += _goals(f"{name}_{k}", goals[category], walk)
     nodes, beside = walk.breaks
-    near, of_nodes = point_columns("break", nodes, walk.graph, home)
-    far, of_beside = point_columns("beside", beside, walk.graph, home)
+    near, of_nodes = point_columns("break", nodes, walk.graph)
+    far, of_beside = point_columns("beside", beside, walk.graph)
     place = np.zeros(len(near), np.int64)
     place[near] = np.arange(len(near))
     columns += [*of_nodes, *of_beside, Column("beside_break", place[far])]
@@ -119,7 +119,7 @@ def _zones(result: StudyResult, row: Ints) -> list[Column]:
 
 
 def _goals(name: str, goals: Goals, walk: TrialWalk) -> list[Column]:
-    row, columns = point_columns(name, goals.at, walk.graph, walk.graph.homeward)
+    row, columns = point_columns(name, goals.at, walk.graph)
     return [*columns, Column(f"{name}_owner", goals.owner[row])]
 
 

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.network.snapping import place_on_edges
 from circle15.output.map.packed_columns import Column
-from circle15.output.map.trials.points import share_bytes, sorted_along
+from circle15.output.map.trials.points import share_bytes
 from circle15.output.map.trials.streets import MM, millimetres, zigzag
 from circle15.results.drawn_places import find_places
+from circle15.results.trials.along_edges import joins_where_nearest, sorted_along
 from circle15.study.vocabulary import columns as c
-from circle15.travel.engine.milliseconds import walking_ms
 
 if TYPE_CHECKING:
-    from circle15.access.trials import TrialWalk
     from circle15.arrays import Bools, Ints
+    from circle15.planning.trials import TrialWalk
     from circle15.results.drawn_places import Places
     from circle15.results.records import StudyResult
 
@@ -51,7 +50,7 @@ def home_columns(result: StudyResult, walk: TrialWalk) -> tuple[Ints, list[Colum
     `home_exact`, homes that join elsewhere, with the `home_leg` (ms) and `home_share` of each.
     """
     points, chains = walk.homes, walk.graph.chains
-    joined = sorted_along(points, chains)
+    joined = sorted_along(points, walk.graph)
     row = np.concatenate([joined, np.flatnonzero(points.edge < 0)])
     demand = result.judged.rows[row]
     places = find_places(result)
@@ -88,9 +87,6 @@ def _as_expected(result: StudyResult, walk: TrialWalk, joined: Ints, places: Pla
     place[places.row] = np.repeat(np.arange(len(places.parts)), places.parts)
     place = place[result.judged.rows[joined]]
     x_m, y_m = (_positions(result, places)[place] / MM).T
-    points = walk.homes.take(joined)
-    fraction, _, _, distance_m = place_on_edges(x_m, y_m, points.edge, walk.walked)
-    access_mm = np.floor(distance_m * MM + 0.5).astype(np.int64)
-    leg_ms = walking_ms(access_mm, walk.access_speed_m_s)
-    same: Bools = (place >= 0) & (fraction == points.fraction) & (leg_ms == points.access_ms)
-    return same
+    nearest = joins_where_nearest(walk, walk.homes.take(joined), x_m, y_m)
+    found: Bools = (place >= 0) & nearest
+    return found

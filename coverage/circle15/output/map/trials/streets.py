@@ -10,9 +10,9 @@ from circle15.output.map.packed_columns import Column
 from circle15.travel.engine.graph import CLOSED
 
 if TYPE_CHECKING:
-    from circle15.access.trials import TrialWalk
     from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
+    from circle15.planning.trials import TrialWalk
     from circle15.travel.engine.graph import TravelGraph
 
 MM: Final = 1000
