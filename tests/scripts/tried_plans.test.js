@@ -53,8 +53,8 @@ test("steps by one key are undone at once, and an edit forgets what was undone",
 });
 
 test("a site takes the lowest free number, and closing twice opens again", () => {
-  let { plan, site } = withSite(NOTHING, "care", 0, 0);
-  plan = withSite(plan, "care", 1, 1).plan;
+  const { plan: first, site } = withSite(NOTHING, "care", 0, 0);
+  let plan = withSite(first, "care", 1, 1).plan;
   plan = withoutSite(plan, site);
   assert.equal(withSite(plan, "care", 2, 2).site.number, 1);
   const other = { id: "S-1", category: "meal" };

@@ -125,9 +125,9 @@ function build() {
   const drafts = draftRows();
   partOf("trials").append(
     said, click,
-    element("div", { class: "c15-tools" }, [made.place, made.undo, made.redo, made.reset]),
-    element("div", { class: "c15-row" }, [words, made.save]), note, drafts.box
+    element("div", { class: "c15-tools" }, [made.place, made.undo, made.redo, made.reset]), note
   );
+  partOf("keeping").append(element("div", { class: "c15-row" }, [words, made.save]), drafts.box);
   return { said, note, click, words, made, drafts: drafts.show };
 }
 
@@ -150,6 +150,7 @@ function sentence(state) {
 export function showTrials(state) {
   const box = partOf("trials");
   box.hidden = state.view !== "try";
+  partOf("keeping").hidden = box.hidden;
   if (box.hidden) {
     return;
   }

@@ -67,7 +67,7 @@ export function triedLayer(state, map) {
     const { current, trial } = tool;
     if (current && trial) {
       const lines = trial.trials.walkers.flatMap((own, k) => reachedStreets(own, tool.joinedOf(current)[k], trial.limit));
-      const style = { color: data().colours.own, weight: 2.4, opacity: 0.75 };
+      const style = { color: data().colours.own, weight: 1.8, opacity: 0.75 };
       streets.addLayer(L.polyline(lines.map(lineOf), pathOptions("outlines", style)));
     }
   };
