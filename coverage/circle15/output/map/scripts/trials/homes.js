@@ -44,7 +44,8 @@ export function decodeHomes(read, streets, living, origin, legMs) {
   const leg = new Float64Array(edge.length);
   for (let home = 0; home < edge.length; home += 1) {
     const place = places[home];
-    const near = nearestOn(mapped(streets, edge[home], origin), (x[place] + origin[0]) / 1000, (y[place] + origin[1]) / 1000);
+    const [x0, y0, x1, y1] = mapped(streets, edge[home], origin);
+    const near = nearestOn(x0, y0, x1, y1, (x[place] + origin[0]) / 1000, (y[place] + origin[1]) / 1000);
     share[home] = near.share;
     leg[home] = legMs(Math.floor(near.m * 1000 + 0.5));
   }

@@ -13,6 +13,9 @@ import { CLOSED, chainsOf, placeOn } from "./streets.js";
  * @typedef {[number, number]} Slope
  */
 
+/** @type {[number, number][]} */
+const WHOLE = [[0, 1]];
+
 /**
  * The streets from which a site is reached within a limit, cut where the time ends: for round trips
  * the time there and back. Access legs of homes are not part of it, that of the site is.
@@ -82,6 +85,9 @@ function chainsAround(streets, reach, spot) {
  * @param {number} limit
  */
 function reachedOf(senses, e, spot, limit) {
+  if (senses.length === 1 && isWhole(senses[0], e, limit)) {
+    return WHOLE;
+  }
   const { along } = onEdge(senses[0].times, spot.edge, spot.share);
   const cuts = e === spot.edge && along > 0 && along < 1 ? [0, along, 1] : [0, 1];
   /** @type {[number, number][]} */
@@ -108,6 +114,20 @@ function reachedOf(senses, e, spot, limit) {
     }
     return found;
   }, []);
+}
+
+/**
+ * Whether a spot is reached from all of an edge over one of the junctions of its chain: so are most.
+ *
+ * @param {Sense} sense
+ * @param {number} e
+ * @param {number} limit
+ */
+function isWhole({ times, reach }, e, limit) {
+  const { streets, onBefore, backBefore } = times;
+  const chain = streets.chainOf[e];
+  return onBefore[streets.start[chain + 1]] - onBefore[e] + reach.time[streets.last[chain]] <= limit ||
+    backBefore[e + 1] - backBefore[streets.start[chain]] + reach.time[streets.first[chain]] <= limit;
 }
 
 /**

@@ -235,7 +235,7 @@ export class Snapper {
     within(grid, [px - side, py - side, px + side, py + side], (e) => {
       if (!found.has(e) && wanted(e)) {
         const [x0, y0, x1, y1] = this.ends;
-        const one = nearestOn([x0[e], y0[e], x1[e], y1[e]], px, py);
+        const one = nearestOn(x0[e], y0[e], x1[e], y1[e], px, py);
         if (one.m <= radius) {
           found.set(e, { ...one, e });
         }

@@ -249,15 +249,19 @@ export function mapped({ x0, y0, x1, y1, turned }, e, [west, south]) {
 }
 
 /**
- * The nearest place of a straight piece to a point, as `snapping.place_on_edges` finds it.
+ * The nearest place of a straight piece to a point, as `snapping.place_on_edges` finds it; metres.
  *
- * @param {[number, number, number, number]} ends metres
+ * @param {number} x0
+ * @param {number} y0
+ * @param {number} x1
+ * @param {number} y1
  * @param {number} px
  * @param {number} py
  * @returns {{ share: number, x: number, y: number, m: number }}
  */
-export function nearestOn([x0, y0, x1, y1], px, py) {
-  const [dx, dy] = [x1 - x0, y1 - y0];
+export function nearestOn(x0, y0, x1, y1, px, py) {
+  const dx = x1 - x0;
+  const dy = y1 - y0;
   const square = dx * dx + dy * dy;
   let share = 0;
   if (square > 0) {
@@ -265,6 +269,7 @@ export function nearestOn([x0, y0, x1, y1], px, py) {
   }
   const x = share === 1 ? x1 : x0 + share * dx;
   const y = share === 1 ? y1 : y0 + share * dy;
-  const [ex, ey] = [px - x, py - y];
+  const ex = px - x;
+  const ey = py - y;
   return { share, x, y, m: Math.sqrt(ex * ex + ey * ey) };
 }
