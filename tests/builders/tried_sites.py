@@ -28,12 +28,13 @@ def counted_on_the_page(
     Try edits with the scripts of the page, in node.
 
     An edit has `category`, `cutoff`, `add` (positions in the study CRS) and `close` (rows of the
-    facility table).
+    facility table); some add a site at a street corner, `corner` from 0 to 1.
 
     Returns
     -------
     Of each edit `counts`: micro-persons by state, `all` and by zone; `lonlat`, `codes` and `legs`
-    of the sites; whether the page `agrees` with the run before and everything was `undone`.
+    of the sites; whether the page `agrees` with the run before, everything was `undone` and the
+    order of the changes did not matter (`ordered`); and the `gain` of a corner, micro-persons.
     """
     block = trial_block(result)
     assert block is not None
@@ -63,15 +64,17 @@ def random_edits(result: StudyResult, count: int, seed: int) -> list[dict[str, A
         category = chance.choice(list(result.categories))
         mine = sites.index[(sites[c.CATEGORY] == category) & sites[c.OPEN]].tolist()
         add, close = [], []
-        kinds = chance.choice(["add", "close", "move", "many"])
-        for _ in range(0 if kinds == "close" and mine else 3 if kinds == "many" else 1):
+        kinds = chance.choice(["add", "close", "move", "many", "corner"])
+        new = {"corner": 0, "many": 3, "close": 0 if mine else 1}.get(kinds, 1)
+        for _ in range(new):
             home = homes.iloc[chance.randrange(len(homes))]
             far = chance.choice([0, 30, 300])
             add.append([float(home[k]) + chance.uniform(-far, far) for k in (c.X_M, c.Y_M)])
-        if kinds != "add" and mine:
+        if kinds not in {"add", "corner"} and mine:
             close = chance.sample(mine, min(len(mine), 3 if kinds == "many" else 1))
         cutoff = chance.choice(list(result.study.walk.cutoffs_min))
-        edits.append({"category": category, "cutoff": cutoff, "add": add, "close": close})
+        edit = {"category": category, "cutoff": cutoff, "add": add, "close": close}
+        edits.append(edit | ({"corner": chance.random()} if kinds == "corner" else {}))
     return edits
 
 
@@ -96,11 +99,14 @@ def compare_tried_sites(path: Path, folder: Path, count: int, *, seed: int = 15)
     for k, (edit, answer) in enumerate(zip(edits, answers, strict=True)):
         assert answer["agrees"], edit
         assert answer["undone"], edit
+        assert answer["ordered"], edit
         found = outcome.scenario(f"tried{k}").result
         assert answer["counts"] == _counts(found, edit), (k, edit, answer)
-        new = found.facilities.tail(len(edit["add"]))
+        new = found.facilities.tail(len(answer["codes"]))
         assert [one[0] for one in answer["codes"]] == new[c.SNAP_CODE].tolist(), (k, edit)
         before, after = _counts(result, edit)["all"], answer["counts"]["all"]
+        assert edit["close"] or after[0] >= before[0], (k, edit)
+        assert answer["gain"] in {None, after[0] - before[0]}, (k, edit)
         changed.append(abs(after[0] - before[0]) + abs(after[2] - before[2]))
     return changed
 
@@ -140,7 +146,7 @@ def _scenario(
     text = f"\n[scenarios.tried{k}]\n"
     if closed:
         text += f"close = [{closed}]\n"
-    if edit["add"]:
+    if answer["lonlat"]:
         rows = [
             f"t{i},{edit['category']},{lon!r},{lat!r}"
             for i, (lon, lat) in enumerate(answer["lonlat"])
