@@ -340,6 +340,30 @@ def test_where_no_site_can_stand_it_says_why(open_page, map_files, language):
     assert page.locator(MARK).count() == 1
 
 
+def test_the_best_place_gains_what_the_gain_map_says(open_page, map_files):
+    """One press tries a site there; the gains follow what is tried, and end with the layer."""
+    page = open_page(map_files["en"])
+    start(page)
+    page.click("#c15-try-gains")
+    rows = page.locator("#c15-dock-body tr[data-key]")
+    rows.first.wait_for()
+    assert rows.count() == 10
+    for k in range(2):
+        best = rows.first.locator("td").last.inner_text()
+        rows.first.locator("button").click()
+        assert page.locator(MARK).count() == k + 1
+        total = page.locator("#c15-figures .c15-moved b").first.inner_text()
+        rows.filter(has_text=best).first.wait_for(state="detached")
+        assert k or total == f"+{best}"
+        rows.first.wait_for()
+    assert page.locator("#c15-key-gains svg").count() == 4
+    press(page, "cutoffs", "5")
+    rows.first.wait_for()
+    page.click("#c15-try-gains")
+    assert page.locator(".c15-gains").count() == 0
+    assert rows.count() > 10  # the zones again
+
+
 def test_for_a_capacity_it_says_what_is_exact(open_page, map_files):
     page = open_page(map_files["en"])
     start(page, "meal_point")

@@ -133,7 +133,7 @@
 /** @typedef {{ gap: string[], covered: string, unknown: string, unknown_line: string, states: string[],
  *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string>,
  *   changes: Record<string, string>, changed_sites: Record<string, string>, link: string,
- *   proposed: string, candidate: string, supply: string[], need: string[], unserved: string[] }} Colours */
+ *   proposed: string, candidate: string, gains: string[], supply: string[], need: string[], unserved: string[] }} Colours */
 
 /**
  * All data of the map (`map_data` in `html.py`).
@@ -217,6 +217,7 @@
  * @property {(row: Row) => string | number} key
  * @property {(row: Row) => Where} where
  * @property {(row: Row) => Picked} [picks] the item opened by pressing a row
+ * @property {(row: Row) => void} [presses] what pressing a row does instead
  * @property {(row: Row) => HTMLElement} [detail] content shown below a pressed row
  * @property {string} [note]
  */

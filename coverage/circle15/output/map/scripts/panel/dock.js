@@ -137,7 +137,7 @@ export function showDock(map, state, choose) {
     sort,
     empty: say("empty_" + list.id),
     hover: (row) => point(map, row && built.where(row)),
-    press: (row) => (built.picks ? openRow(built.picks(row)) : go(map, built.where(row))),
+    press: (row) => (built.presses ? built.presses(row) : built.picks ? openRow(built.picks(row)) : go(map, built.where(row))),
   });
   opened.table = { list: list.id, mark, refresh };
 }

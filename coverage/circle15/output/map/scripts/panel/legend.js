@@ -10,6 +10,7 @@ import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
 import { candidateStyle, NO_SHARE, servedColour, SIGNS, siteStyle } from "../drawing/styles.js";
 import { supplyColours } from "../drawing/supply.js";
+import { gainBreaks, gains, mostGained } from "../trials/tool/gain_layer.js";
 import { tool } from "../trials/tool/tool.js";
 
 /** @import { Counts, Site, State } from "../data/types.js" */
@@ -304,6 +305,16 @@ function tried(state) {
   ];
 }
 
+function gainLegend() {
+  if (!tool.trial || !gains.result) {
+    return [note(message(tool.trial ? "trials.gains_counting" : "trials.one_service"))];
+  }
+  const most = mostGained();
+  const bounds = gainBreaks(most).map((one) => numberText(one));
+  const steps = data().colours.gains.slice(0, bounds.length + 1).map((colour, k) => entry(box(colour, 1, "none"), range(bounds, k)));
+  return [note(message("trials.legend_gains")), ...(most ? steps : [note(message("trials.gains_none"))])];
+}
+
 /**
  * A circle with a sign in it.
  *
@@ -366,6 +377,7 @@ export const legends = {
   changes,
   changed_sites: changedSiteLegend,
   tried,
+  gains: gainLegend,
   lost,
   outlines,
   tiles: () => [note(data().tiles?.attribution || "")],

@@ -65,7 +65,7 @@ function also(id, state) {
   if (id === "changes" || id === "changed_sites") {
     return state.scenario;
   }
-  if (id === "tried") {
+  if (id === "tried" || id === "gains") {
     return [tool.status, Boolean(tool.trial)].join();
   }
   return id === "equity" ? [state.list, state.measure].join() : id === "communities" ? state.list : "";

@@ -8,6 +8,7 @@ import { markRadio, radioKeys } from "../../panel/keys.js";
 import { standing } from "./cards.js";
 import { Drafts } from "./drafts.js";
 import { planText, readPlan } from "./files.js";
+import { gains } from "./gain_layer.js";
 import { placeInMiddle } from "./layer.js";
 import { TABLES } from "./lists.js";
 import { isNothing, NOTHING } from "./plan.js";
@@ -16,7 +17,7 @@ import { isTried, tool, triedWords } from "./tool.js";
 
 /** @import { State } from "../../data/types.js" */
 
-/** @typedef {{ said: HTMLElement, note: HTMLElement, click: HTMLElement, words: HTMLElement, made: Record<string, HTMLButtonElement>, drafts: () => void }} Bar */
+/** @typedef {{ meter: HTMLProgressElement, said: HTMLElement, note: HTMLElement, click: HTMLElement, words: HTMLElement, made: Record<string, HTMLButtonElement>, drafts: () => void }} Bar */
 
 /** @type {Bar | null} */
 let bar = null;
@@ -120,15 +121,27 @@ function build() {
     undo: button("undo", () => tool.go("undo")),
     redo: button("redo", () => tool.go("redo")),
     reset: button("reset", () => tool.take(NOTHING)),
+    gains: button("gains", switchGains),
     save: button("save", askToSave),
   };
+  const meter = element("progress", { max: "1", "aria-label": message("trials.gains_counting") });
   const drafts = draftRows();
   partOf("trials").append(
     said, click,
-    element("div", { class: "c15-tools" }, [made.place, made.undo, made.redo, made.reset]), note
+    element("div", { class: "c15-tools" }, [made.place, made.undo, made.redo, made.reset]),
+    element("div", { class: "c15-tools" }, [made.gains, meter]), note
   );
   partOf("keeping").append(element("div", { class: "c15-row" }, [words, made.save]), drafts.box);
-  return { said, note, click, words, made, drafts: drafts.show };
+  return { meter, said, note, click, words, made, drafts: drafts.show };
+}
+
+/** Show the gain map and the list of its best places, or hide both. */
+function switchGains() {
+  const { state, update } = stage();
+  const shown = state.on.has("gains");
+  state.on[shown ? "delete" : "add"]("gains");
+  state.list = shown ? null : "hot_spots";
+  update();
 }
 
 /** The sentence of the tool: why nothing can be tried, the answer to the last edit, or how it is used. @param {State} state */
@@ -162,6 +175,10 @@ export function showTrials(state) {
   markRadio(bar.click, tool.click);
   const { plan, past, future } = tool.history;
   made.place.disabled = !tool.trial;
+  made.gains.disabled = !tool.trial;
+  made.gains.setAttribute("aria-pressed", String(state.on.has("gains")));
+  bar.meter.hidden = !state.on.has("gains") || !tool.trial || gains.share === 1;
+  bar.meter.value = gains.share;
   made.undo.disabled = past.length === 0;
   made.redo.disabled = future.length === 0;
   made.reset.disabled = isNothing(plan);

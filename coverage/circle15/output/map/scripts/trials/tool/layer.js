@@ -94,8 +94,8 @@ export function triedLayer(state, map) {
   let open = false;
   const note = () => (open = Boolean(map.getPane("popupPane")?.hasChildNodes()));
   const click = (/** @type {L.LeafletMouseEvent} */ event) => {
-    if (tool.click === "place" && !open && !drawing.vector) {
-      tool.place(event.latlng);
+    if (tool.click === "place" && tool.trial && !open && !drawing.vector) {
+      tool.placeAt(event.latlng);
     }
   };
   group.on("add", () => {
@@ -276,7 +276,7 @@ function keyed(event, site) {
 /** Try a site in the middle of the map, and give it the keys. */
 export function placeInMiddle() {
   const { map } = stage();
-  const site = tool.place(map.getCenter());
+  const site = tool.trial && tool.placeAt(map.getCenter());
   if (site) {
     focusMark(site);
   }

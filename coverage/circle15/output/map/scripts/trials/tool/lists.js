@@ -3,10 +3,12 @@
 import { siteKey } from "../../data/choices.js";
 import { data } from "../../data/held.js";
 import { message, numberText, say } from "../../data/words.js";
+import { polygons } from "../../drawing/shapes.js";
 import { numberColumn, textColumn } from "../../panel/columns.js";
 import { nameOfRow, peopleIn, triedTitle } from "./cards.js";
 import { whole, zoneChanges } from "./count.js";
 import { signedText } from "./figures.js";
+import { gains } from "./gain_layer.js";
 import { tool } from "./tool.js";
 
 /** @import { Column, Level, List, Place, Site, Zone } from "../../data/types.js" */
@@ -16,6 +18,7 @@ import { tool } from "./tool.js";
 /** @typedef {{ zone: Zone, change: ZoneChange }} ZoneRow */
 /** @typedef {({ tried: Tried } | { shut: Site }) & { people: { all: number, alone: number } }} EditRow */
 /** @typedef {{ site: Site, persons: number }} RelievedRow */
+/** @typedef {{ x: number, y: number, gain: number, rank: number }} SpotRow */
 
 /**
  * A column of changes, with their signs.
@@ -70,7 +73,7 @@ const zones = (level) => () => {
   };
 };
 
-/** @param {Tried} site @returns {Place} */
+/** @param {{ x: number, y: number }} site @returns {Place} */
 function placeOf(site) {
   const [lon, lat] = tool.degrees(site.x, site.y);
   return [Math.round(lon * 1e5), Math.round(lat * 1e5)];
@@ -118,9 +121,60 @@ function relieved() {
   };
 }
 
+/**
+ * The community or subdistrict of a place; its latitude and longitude where there is none.
+ *
+ * @param {{ x: number, y: number }} spot
+ */
+function whereabouts(spot) {
+  const [lat, lon] = tool.degrees(spot.x, spot.y).reverse();
+  const { community, street } = data().zones;
+  const found = [...community, ...street].find((zone) => polygons(zone.shape).some((rings) => isWithin(rings, lat, lon)));
+  return found ? found.name : [lat, lon].map((one) => one.toFixed(4)).join(", ");
+}
+
+/**
+ * Whether a place lies within the rings of a polygon: a line to the east crosses them an odd number
+ * of times.
+ *
+ * @param {[number, number][][]} rings latitude and longitude
+ * @param {number} lat
+ * @param {number} lon
+ */
+function isWithin(rings, lat, lon) {
+  let inside = false;
+  for (const ring of rings) {
+    ring.forEach(([y, x], k) => {
+      const [beforeY, beforeX] = ring[(k || ring.length) - 1];
+      if (y > lat !== beforeY > lat && lon < ((beforeX - x) * (lat - y)) / (beforeY - y) + x) {
+        inside = !inside;
+      }
+    });
+  }
+  return inside;
+}
+
+/** @returns {List<SpotRow>} */
+function hotSpots() {
+  const spots = gains.result ? gains.result.spots : [];
+  return {
+    rows: spots.map((spot, k) => ({ ...spot, rank: k + 1 })),
+    key: (row) => row.rank,
+    where: (row) => ({ at: placeOf(row) }),
+    presses: (row) => tool.place(row),
+    columns: [
+      { id: "rank", label: say("column_rank"), number: true, value: (row) => row.rank, show: (row) => numberText(row.rank) },
+      textColumn("spot", say("column_where"), whereabouts),
+      numberColumn("newly_covered", say("column_newly_covered"), (row) => whole(row.gain)),
+    ],
+    sort: { column: "rank", down: false },
+    note: message("trials.hot_spots"),
+  };
+}
+
 /** The tables of the view, by id. @type {Record<string, () => List<any>>} */
 export const TABLES = {
-  tried_community: zones("community"), tried_street: zones("street"), tried_sites: edits, relieved,
+  tried_community: zones("community"), tried_street: zones("street"), tried_sites: edits, relieved, hot_spots: hotSpots,
 };
 
 /** The tables of the view, the default one first. */

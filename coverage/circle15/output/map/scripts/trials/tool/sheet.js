@@ -48,6 +48,7 @@ function drawBefore() {
   const { plan } = tool.history;
   tool.show(NOTHING);
   const drawn = picture(inside(document, ".leaflet-map-pane"));
+  drawn.querySelectorAll(".c15-gains").forEach((one) => one.remove());
   tool.show(plan);
   const { x, y } = map.getSize();
   if (before) {

@@ -240,11 +240,22 @@ class Tool {
    * @param {{ lng: number, lat: number }} at
    * @returns {Tried | null}
    */
-  place({ lng, lat }) {
+  placeAt({ lng, lat }) {
+    const [x, y] = this.#known.place(lng, lat);
+    return this.place({ x, y });
+  }
+
+  /**
+   * Try a site at a place in millimetres.
+   *
+   * @param {{ x: number, y: number }} at
+   * @returns {Tried | null}
+   */
+  place({ x, y }) {
     if (!this.trial) {
       return null;
     }
-    const { plan, site } = withSite(this.history.plan, this.trial.category, ...this.#known.place(lng, lat));
+    const { plan, site } = withSite(this.history.plan, this.trial.category, x, y);
     const why = this.whyNotThere(site);
     if (why) {
       this.say(why);
@@ -324,6 +335,11 @@ class Tool {
   /** @param {string} text */
   say(text) {
     this.said = text;
+    this.tell();
+  }
+
+  /** Let the page show what has changed beside the plan. */
+  tell() {
     this.watchers.forEach((watch) => watch(false));
   }
 }
