@@ -6,7 +6,7 @@ import { say } from "../data/words.js";
 import { element, inside, partOf, shownName } from "../drawing/elements.js";
 import { ownSite, showOwn } from "../drawing/own_areas.js";
 import { drawing, dropCanvases } from "../drawing/panes.js";
-import { fillSheet, splitSheet, triedLines } from "../trials/tool/sheet.js";
+import { fillSheet, shownBounds, splitSheet, triedLines } from "../trials/tool/sheet.js";
 import { frameMap, untouched } from "./frame.js";
 
 /** @import { State } from "../data/types.js" */
@@ -126,7 +126,7 @@ function lay(map, update, chosen) {
   if (whole) {
     frameMap(map);
   } else {
-    map.fitBounds(bounds, { animate: false });
+    map.fitBounds(shownBounds(bounds), { animate: false });
   }
   fillSheet();
 }

@@ -80,6 +80,24 @@ export function splitSheet(on) {
   }
 }
 
+/**
+ * What the sheet shows of an extent: of two narrow maps, only what lies around the study.
+ *
+ * @param {L.LatLngBounds} bounds
+ */
+export function shownBounds(bounds) {
+  const study = data().bounds;
+  if (!before || !study) {
+    return bounds;
+  }
+  const [south, west, north, east] = study;
+  const found = L.latLngBounds(
+    [Math.max(south, bounds.getSouth()), Math.max(west, bounds.getWest())],
+    [Math.min(north, bounds.getNorth()), Math.min(east, bounds.getEast())]
+  );
+  return bounds.intersects([[south, west], [north, east]]) ? found : bounds;
+}
+
 /** Draw the map of today once the map of then has its place; without a sheet, show what was shown before. */
 export function fillSheet() {
   if (before) {
