@@ -47,6 +47,7 @@ class Corners {
     this.map = map;
     this.canvas = element("canvas", { class: "c15-gains leaflet-zoom-hide", "aria-hidden": "true" });
     paneOf(map, "gains").append(this.canvas);
+    this.level = new Uint8Array(0);
     /** Corners on the map of the world, 256 pixels wide. */
     this.x = new Float64Array(0);
     this.y = new Float64Array(0);
@@ -70,19 +71,35 @@ class Corners {
     const zoom = map.getZoom();
     const scale = 2 ** zoom;
     const { x: west, y: north } = map.getPixelBounds().min || L.point(0, 0);
-    const bounds = gainBreaks(mostGained());
+    this.#rank(result);
     const { colours } = data();
     // The largest gains last, over the others.
-    for (let level = 0; level < colours.gains.length; level += 1) {
+    for (let level = 1; level <= colours.gains.length; level += 1) {
       const half = Math.max(1.2, (zoom - 11) * 0.7) + level * 0.5;
-      brush.fillStyle = colours.gains[level];
+      brush.fillStyle = colours.gains[level - 1];
       for (let k = 0; k < result.done; k += 1) {
-        const own = result.gain[k] ? bounds.filter((one) => result.gain[k] >= one * 1e6).length : -1;
-        const [x, y] = [this.x[k] * scale - west, this.y[k] * scale - north];
-        if (own === level && x > -9 && y > -9 && x < size.x + 9 && y < size.y + 9) {
-          brush.fillRect(x - half, y - half, 2 * half, 2 * half);
+        if (this.level[k] === level) {
+          const x = this.x[k] * scale - west;
+          const y = this.y[k] * scale - north;
+          if (x > -9 && y > -9 && x < size.x + 9 && y < size.y + 9) {
+            brush.fillRect(x - half, y - half, 2 * half, 2 * half);
+          }
         }
       }
+    }
+  }
+
+  /** The class of each corner; 0 where nobody is newly covered. @param {GainResult} result */
+  #rank(result) {
+    const bounds = gainBreaks(mostGained()).map((one) => one * 1e6);
+    this.level = new Uint8Array(result.done);
+    for (let k = 0; k < result.done; k += 1) {
+      const gain = result.gain[k];
+      let level = gain ? 1 : 0;
+      for (let i = 0; gain && i < bounds.length && gain >= bounds[i]; i += 1) {
+        level += 1;
+      }
+      this.level[k] = level;
     }
   }
 

@@ -3,6 +3,7 @@
 import { pick, pickable } from "../../cards/picking.js";
 import { choiceOf, labelOf, sitesOf, siteKey } from "../../data/choices.js";
 import { data, stage } from "../../data/held.js";
+import { message } from "../../data/words.js";
 import { changeLook } from "../../drawing/changes.js";
 import { drawing, pathOptions } from "../../drawing/panes.js";
 import { drawPlaces } from "../../drawing/places.js";
@@ -43,6 +44,9 @@ export function lineOf(line) {
  */
 export function triedLayer(state, map) {
   const group = L.layerGroup();
+  if (tool.status === "reading") {
+    return group;
+  }
   const people = data().people;
   const look = people && changeLook(people, state, new Map());
   const homes = people && look ? drawPlaces(group, map, people, look.codes, look) : null;
@@ -112,6 +116,9 @@ export function triedLayer(state, map) {
   return group;
 }
 
+/** @param {Site} site */
+const nameOf = (site) => (labelOf(site.category) + ": " + (site.name || site.id)).slice(0, 120);
+
 /**
  * Draw the sites of today; the returned function shows which of them are closed.
  *
@@ -132,7 +139,7 @@ function existingSites(state, group) {
         fillOpacity: 1, dashArray: look["stroke-dasharray"], interactive: true, bubblingMouseEvents: false,
       };
       const marker = tied(L.circleMarker(latLng(site.at), pathOptions("sites", style)), "relieved", siteKey(site));
-      pickable(marker, "existing", site, labelOf(site.category) + ": " + (site.name || site.id));
+      pickable(marker, "existing", site, nameOf(site));
       group.addLayer(marker);
       drawn.push([site, marker]);
     }
@@ -143,6 +150,7 @@ function existingSites(state, group) {
       const look = siteStyle(site.status, colour, !site.snap);
       const isClosed = isShut(site);
       marker.setStyle(isClosed ? { fillColor: closed, color: "#ffffff", weight: 2 } : { fillColor: look.fill, color: look.stroke, weight: look["stroke-width"] });
+      marker.getElement()?.setAttribute("aria-label", nameOf(site) + (isClosed ? ". " + message("trials.closed_site") : ""));
       marker.setRadius(isClosed ? 9 : site.status === "open" ? 6 : 4.5);
       if (isClosed && site.at) {
         const icon = L.divIcon({ className: "c15-label c15-number", html: signOf(SIGNS.closed), iconSize: [0, 0] });
