@@ -27,12 +27,12 @@ export function changeLook(people, state, changed) {
   }
   const left = CHANGES.indexOf("gap");
   const level = new Uint8Array(people.n).fill(left);
-  const codes = Uint8Array.from(today, (code) => {
-    if (code === NOT_JUDGED || code === 0) {
-      return NOT_DRAWN;
+  const codes = new Uint8Array(today.length).fill(NOT_DRAWN);
+  for (let k = 0; k < today.length; k += 1) {
+    if (today[k] !== NOT_JUDGED && today[k] !== 0) {
+      codes[k] = today[k] === GAP ? IN_CLASS : HATCHED;
     }
-    return code === GAP ? IN_CLASS : HATCHED;
-  });
+  }
   changed.forEach((change, k) => {
     level[k] = change;
     codes[k] = CHANGES[change] === "unknown" ? HATCHED : IN_CLASS;

@@ -239,6 +239,7 @@ export function showPage(map) {
     const cutoff = OF_CIRCLE.has(id) ? cutoffs[cutoffs.length - 1] : state.cutoff;
     change({ view: id, on, cutoff, choice: shownChoice(id, state.choice) });
   });
+  partOf("views").querySelector("[data-id=try]")?.addEventListener("pointerenter", () => tool.prepare());
   buttons(partOf("choices"), offered().map((one) => ({ id: one.id, content: choiceContent(one) })), (choice) => {
     change({ choice });
   });

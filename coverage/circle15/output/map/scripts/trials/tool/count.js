@@ -32,20 +32,27 @@ export class Comparison {
   constructor(trial, places) {
     this.trial = trial;
     this.today = { all: trial.sums.all.slice(), zones: trial.sums.zones.map((level) => level.map((one) => one.slice())) };
-    this.covered = trial.people.map((one) => Uint8Array.from(one.sure, (n) => Number(n > 0)));
+    this.covered = trial.people.map(({ sure }) => {
+      const found = new Uint8Array(sure.length);
+      for (let home = 0; home < sure.length; home += 1) {
+        found[home] = sure[home] ? 1 : 0;
+      }
+      return found;
+    });
     this.nearest = trial.people.map((one) => new Uint32Array(one.sure.length).fill(NONE));
     this.site = trial.people.map((one) => new Int32Array(one.sure.length).fill(-1));
     this.best = trial.people.map((one) => new Uint32Array(one.sure.length));
     this.placeOf = trial.people.map((one) => (places ? one.own.places : new Uint32Array(0)));
     this.places = new Uint8Array(places + 1);
     for (const [row, reach] of [...trial.today].sort(([a], [b]) => a - b)) {
-      reach.forEach(({ sure }, k) => {
-        sure.rows.forEach((home, i) => {
-          if (sure.ms[i] < this.nearest[k][home]) {
-            this.nearest[k][home] = sure.ms[i];
-            this.site[k][home] = row;
+      reach.forEach(({ sure: { rows, ms } }, k) => {
+        const [nearest, site] = [this.nearest[k], this.site[k]];
+        for (let i = 0; i < rows.length; i += 1) {
+          if (ms[i] < nearest[rows[i]]) {
+            nearest[rows[i]] = ms[i];
+            site[rows[i]] = row;
           }
-        });
+        }
       });
     }
   }
@@ -66,13 +73,15 @@ export class Comparison {
           best[rows[i]] = Math.min(best[rows[i]], ms[i]);
         }
       }
+      const { sure } = one;
+      const [covered, nearest, sites] = [this.covered[k], this.nearest[k], this.site[k]];
       for (let home = 0; home < best.length; home += 1) {
-        const [before, now] = [this.covered[k][home], one.sure[home] > 0 ? 1 : 0];
-        if (before !== now) {
+        const now = sure[home] ? 1 : 0;
+        if (covered[home] !== now) {
           this.#moved(found, k, home, now === 1);
         }
-        if (best[home] < this.nearest[k][home] && this.site[k][home] >= 0) {
-          const site = this.site[k][home];
+        if (best[home] < nearest[home] && sites[home] >= 0) {
+          const site = sites[home];
           found.relieved.set(site, (found.relieved.get(site) || 0) + one.own.micro[home]);
         }
       }

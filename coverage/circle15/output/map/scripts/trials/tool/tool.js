@@ -75,9 +75,7 @@ class Tool {
     if (!meta) {
       return;
     }
-    if (this.status === "closed") {
-      this.#open(meta);
-    }
+    this.prepare();
     if (!this.trials || !meta.categories.includes(state.choice)) {
       this.counted = null;
       return;
@@ -95,8 +93,12 @@ class Tool {
     }
   }
 
-  /** @param {import("../types.js").TrialMeta} meta */
-  async #open(meta) {
+  /** Read the streets, unless that has begun: when the tool opens, or is about to. */
+  async prepare() {
+    const { trials: meta } = data();
+    if (!meta || this.status !== "closed") {
+      return;
+    }
     this.status = "reading";
     try {
       const { people } = data();
@@ -106,7 +108,9 @@ class Tool {
     } catch {
       this.status = "damaged";
     }
-    stage().update();
+    if (stage().state.view === "try") {
+      stage().update();
+    }
   }
 
   /**
