@@ -104,7 +104,7 @@ def figures(page: Page) -> dict[str, Any]:
 
 
 def zones(page: Page, level: str) -> dict[str, list[str]]:
-    """Return the rows of the table of zones by id: newly covered, no longer, gap, ranks."""
+    """Return the rows of the table of zones by id: newly covered, no longer, gap, unknown, rank."""
     press(page, "lists", f"tried_{level}")
     found: dict[str, list[str]] = page.evaluate(
         """() => Object.fromEntries([...document.querySelectorAll('#c15-dock-body tr[data-key]')]
@@ -192,8 +192,9 @@ def test_what_is_saved_counts_as_the_page_does(open_page, map_files, sample_stud
         assert [total["gained"], total["lost"]] == moved(shift, homes=False)[1:3]
         for level, rows in zip(("street", "community"), by_zone, strict=True):
             then = zone_counts(scenario, level, category, minutes)
-            assert {key: row[2] for key, row in rows.items()} == {
-                key: count(whole_people(counts)[1]) for key, counts in then.items()
+            assert {key: row[2:4] for key, row in rows.items()} == {
+                key: [count(persons) for persons in whole_people(counts)[1:]]
+                for key, counts in then.items()
             }
             moves = {
                 one.zone_id: moved(one.shift, homes=False)[1:3]

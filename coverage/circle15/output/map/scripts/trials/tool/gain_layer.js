@@ -77,6 +77,7 @@ class Corners {
     for (let level = 1; level <= colours.gains.length; level += 1) {
       const half = Math.max(1.2, (zoom - 11) * 0.7) + level * 0.5;
       brush.fillStyle = colours.gains[level - 1];
+      brush.globalAlpha = level === 1 ? 0.6 : 1;
       for (let k = 0; k < result.done; k += 1) {
         if (this.level[k] === level) {
           const x = this.x[k] * scale - west;

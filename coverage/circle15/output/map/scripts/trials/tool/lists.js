@@ -31,19 +31,12 @@ const signedColumn = (id, value) => ({
   id, label: say("column_" + id), number: true, value, show: (row) => signedText(value(row)),
 });
 
-/**
- * A column of ranks; a rank that changes says by how much.
- *
- * @param {"rank_today" | "rank_then"} id
- * @param {0 | 1} k
- * @returns {Column<ZoneRow>}
- */
-const rankColumn = (id, k) => ({
-  id, label: say("column_" + id), number: true, value: ({ change }) => change.ranks[k],
-  show: ({ change }) => {
-    const [today, own] = [change.ranks[0], change.ranks[k]];
-    const way = today !== null && own !== null && own !== today ? (own > today ? " ↓" : " ↑") : "";
-    return own === null ? "–" : numberText(own) + way;
+/** The rank then, after that of today if it is another. @type {() => Column<ZoneRow>} */
+const rankColumn = () => ({
+  id: "rank", label: say("column_rank"), number: true, value: ({ change }) => change.ranks[1],
+  show: ({ change: { ranks: [today, then] } }) => {
+    const moved = today !== null && today !== then ? numberText(today) + " → " : "";
+    return then === null ? "–" : moved + numberText(then);
   },
 });
 
@@ -65,8 +58,8 @@ const zones = (level) => () => {
       signedColumn("newly_covered", ({ change }) => change.gained),
       signedColumn("lost", ({ change }) => change.lost),
       numberColumn("gap_then", say("column_gap_then"), ({ change }) => change.then[1]),
-      rankColumn("rank_today", 0),
-      rankColumn("rank_then", 1),
+      numberColumn("unknown", message("states.unknown"), ({ change }) => change.then[2]),
+      rankColumn(),
     ],
     sort: { column: "newly_covered", down: true },
     note: changes.length ? message("trials.ranks") : "",
