@@ -26,13 +26,12 @@ def wall_columns(network: WalkNetwork, origin: tuple[int, int]) -> list[Column]:
     """
     lines = network.barriers[network.seen_barriers]
     parts, barrier = shapely.get_parts(lines, return_index=True)
-    points, owner = shapely.get_coordinates(parts, return_index=True)
-    place = millimetres(points)
+    place = millimetres(shapely.get_coordinates(parts))
     openings = millimetres(network.openings)
     is_open = np.isin(place @ (1, 1 << 32), openings @ (1, 1 << 32))
     soft = network.passable_barriers[network.seen_barriers][barrier]
     return [
-        Column("wall_size", np.bincount(owner, minlength=len(parts))),
+        Column("wall_size", shapely.get_num_coordinates(parts)),
         Column("wall_soft", soft.astype(np.int64)),
         Column("wall_x", zigzag(np.diff(place[:, 0], prepend=origin[0]))),
         Column("wall_y", zigzag(np.diff(place[:, 1], prepend=origin[1]))),
