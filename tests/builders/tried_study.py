@@ -41,9 +41,10 @@ KINDS: Final = ("residential", "residential", "footway", "steps", "service", "te
 
 
 class Drawing:
-    """Nodes and ways that grow."""
+    """Nodes and ways that grow, and places where people should live."""
 
     def __init__(self) -> None:
+        self.spots: list[tuple[float, float]] = []
         self.nodes: dict[str, tuple[float, float]] = {}
         self.tags: dict[str, dict[str, str]] = {}
         self.ways: list[OsmWay] = []
@@ -73,6 +74,7 @@ def write_tried(folder: Path, seed: int) -> Path:
     _draw_compound(drawing, chance)
     _draw_pieces(drawing, chance)
     _draw_walls(drawing, chance)
+    _draw_blind_end(drawing, chance)
     half = SIZE_M / 2
     area = shapely.box(-400, -400, SIZE_M + 400, SIZE_M + 400)
     wards = {
@@ -84,7 +86,10 @@ def write_tried(folder: Path, seed: int) -> Path:
         folder,
         drawing.nodes,
         [OsmWay("一丁")],
-        {f"h{k}": (*_place(chance), chance.randint(1, 90)) for k in range(60)},
+        {
+            f"h{k}": (*place, chance.randint(1, 90))
+            for k, place in enumerate([*drawing.spots, *(_place(chance) for _ in range(50))])
+        },
         {"a": (0.0, 0.0)},
         extent=shapely.box(-far, -far, SIZE_M + far, SIZE_M + far),
         boundary=area,
@@ -182,6 +187,18 @@ def _draw_pieces(drawing: Drawing, chance: random.Random) -> None:
         ]
         drawing.way("".join(ends[:3]), highway="residential")
         drawing.way(ends[1] + ends[3], highway="footway")
+        drawing.spots += [drawing.nodes[end] for end in ends]
+
+
+def _draw_blind_end(drawing: Drawing, chance: random.Random) -> None:
+    """Draw a blind street that ends in an opening of a wall, with homes behind it."""
+    begin = chance.choice(drawing.ways).word[0]
+    x, y = drawing.nodes[begin]
+    end = drawing.node(x + 60, y + 75)
+    drawing.way(begin + end, highway="footway")
+    wall = [drawing.node(x + 60 + side, y + 75 - side) for side in (-90, 90)]
+    drawing.way(wall[0] + end + wall[1], barrier="wall")
+    drawing.spots += [(x + 60 + far, y + 75 + far) for far in (4.0, 12.0, 25.0)]
 
 
 def _draw_walls(drawing: Drawing, chance: random.Random) -> None:

@@ -16,7 +16,8 @@ const NO_PLACES = { parts: [], micro: [], x: new Float64Array(0), y: new Float64
  * `junctions` are places in mm. A chain is `[first, last, via, times]`: numbers of its junctions, the
  * places between them, and of each edge what differs from its length: `[on, back]` in ms, null for
  * closed. A home is `[edge, share, leg in ms, persons]`, in the order of the edges; a site of today
- * `[edge, share, leg, row of the table]`.
+ * `[edge, share, leg, row of the table]`. A wall is `{ line, soft }`, its points in mm with a 1 where
+ * there is an opening.
  */
 export function town({ junctions, chains, homes = [], sites = [], roundTrip = false, walls = [] }) {
   const columns = {
@@ -52,11 +53,12 @@ export function town({ junctions, chains, homes = [], sites = [], roundTrip = fa
   columns.home_micro = homes.map((one) => zigzag(one[3] * 1e6));
   columns.home_street = columns.home_community = homes.map(() => 1);
   columns.unknown_0 = homes.map(() => 0);
-  columns.wall_size = walls.map((line) => line.length);
-  columns.wall_soft = walls.map(() => 0);
-  columns.wall_x = steps(walls.flat().map(([x]) => x));
-  columns.wall_y = steps(walls.flat().map(([, y]) => y));
-  columns.wall_open = walls.flat().map(() => 0);
+  const points = walls.flatMap(({ line }) => line);
+  columns.wall_size = walls.map(({ line }) => line.length);
+  columns.wall_soft = walls.map(({ soft = 0 }) => soft);
+  columns.wall_x = steps(points.map(([x]) => x));
+  columns.wall_y = steps(points.map(([, y]) => y));
+  columns.wall_open = points.map((point) => point[2] || 0);
   const own = { per_mm: 1, edges: columns.on.length, chains: chains.length, core: junctions.length, homeward: false, access_speed: [1, 1], longest_leg_mm: 900_000 };
   const meta = {
     origin: [0, 0], walks: [own], round_trip: roundTrip, limits_ms: { 5: 300_000, 15: 900_000 },
