@@ -293,6 +293,10 @@ def test_it_is_used_by_keys_alone(open_page, map_files):
     page.keyboard.press("Control+z")
     assert page.locator(MARK).count() == 0
     page.keyboard.press("Control+y")
+    page.click("#c15-try-save")
+    page.keyboard.press("n")  # not behind a dialog
+    page.keyboard.press("Escape")
+    assert page.locator(MARK).count() == 1
     page.locator(MARK).focus()
     page.keyboard.press("Delete")
     assert page.locator(MARK).count() == 0

@@ -176,7 +176,8 @@ export function startKeys(map) {
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
     const typing = target.closest("input:not([type=checkbox]), select, textarea");
-    const taken = event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || dialog.open;
+    const asked = document.querySelector("dialog[open]") !== null;
+    const taken = event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || asked;
     // While the map has the focus, Leaflet handles zooming itself.
     const zoomed = target === map.getContainer() && "+=-".includes(event.key);
     const elsewhere = event.key === "n" && stage().state.view !== "try";
