@@ -16,14 +16,18 @@ import tempfile
 import warnings
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import rasterio
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from rasterio.errors import NotGeoreferencedWarning
 from scipy.spatial import cKDTree
 
 import circle15
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = Path(__file__).resolve().parent
 STUDY = HERE.parents[1] / "data" / "sample" / "study.toml"
@@ -32,10 +36,14 @@ CLIPS = {
     "report": {"x": 270, "y": 0, "width": 900, "height": 900},
 }
 COLOURS = {"map": 128, "report": 64}
+SMALL = {"width": 1180, "height": 760}
+TRIED_COLOURS = 48
+PLACES = ((120.2679, 31.5806), (120.31987, 31.54567))
+"""Where the pictures of tried sites try them: in gaps of the sample."""
 
 
 def main() -> None:
-    """Write `map.<language>.png` and `report.<language>.png` beside this file."""
+    """Write `map`, `report` and `try-<step>`, each `.<language>.png`, beside this file."""
     program = os.environ.get("CIRCLE15_CHROMIUM") or shutil.which("chromium")
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
@@ -52,7 +60,58 @@ def main() -> None:
                 picture = few_colours(page.screenshot(clip=clip), COLOURS[page_name])
                 (HERE / f"{page_name}.{language}.png").write_bytes(picture)
                 context.close()
+            context = browser.new_context(viewport=SMALL, offline=True, locale="zh-CN")
+            page = context.new_page()
+            page.goto((results / "map.html").as_uri())
+            page.evaluate("() => circle15.ready")
+            for step, shown in enumerate(tried(page), 1):
+                picture = few_colours(shown, TRIED_COLOURS)
+                (HERE / f"try-{step}.{language}.png").write_bytes(picture)
+            context.close()
         browser.close()
+
+
+def tried(page: Page) -> Iterator[bytes]:
+    """Try sites as `docs/trying-sites.md` says, with a picture of each step."""
+    page.click('#c15-views [data-id="try"]')
+    page.click('#c15-choices [data-id="home_care_station"]')
+    page.locator("#c15-try-place:enabled").wait_for()
+    for place in PLACES:
+        page.mouse.click(*_point(page, place))
+    page.wait_for_timeout(400)
+    yield page.screenshot()
+    page.click("#c15-try-gains")
+    page.locator("#c15-dock-body tr[data-key]").first.wait_for()
+    page.wait_for_timeout(400)
+    yield page.screenshot()
+    page.click("#c15-try-gains")
+    page.evaluate(
+        """() => [...document.querySelectorAll('.leaflet-c15-sites-pane [role=button]')][30]
+          .dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}))"""
+    )
+    page.wait_for_timeout(400)
+    yield page.screenshot()
+    page.locator(".c15-act").first.click()
+    page.click("#c15-try-save")
+    page.wait_for_timeout(400)
+    yield page.screenshot()
+    page.locator(".c15-save > button").click()
+    page.click("#c15-print")
+    page.wait_for_timeout(600)
+    yield page.screenshot(full_page=True)
+
+
+def _point(page: Page, place: tuple[float, float]) -> tuple[float, float]:
+    """Return the point of the window at a longitude and latitude."""
+    x, y = page.evaluate(
+        """([lon, lat]) => {
+          const at = map_circle15.latLngToContainerPoint([lat, lon]);
+          const box = map_circle15.getContainer().getBoundingClientRect();
+          return [box.left + at.x, box.top + at.y];
+        }""",
+        list(place),
+    )
+    return float(x), float(y)
 
 
 def few_colours(png: bytes, n: int) -> bytes:

@@ -42,6 +42,7 @@ from tests.bench.reruns import reruns_of_the_sample
 from tests.bench.scenarios import scenario_beside_a_run
 from tests.bench.siting import siting
 from tests.bench.supplies import supply_of_the_sample
+from tests.bench.tried_sites import tried_sites
 from tests.bench.whole_runs import ROOT, measure_runs
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def main() -> None:
     lines += said("Whom a new site would reach", gain_everywhere())
     lines += said("Where the next sites should go", siting(Path(data) if data else None))
     lines += said("The map of a district", large_map())
+    lines += said("Sites tried on the map", tried_sites(Path(data) if data else None))
     tile = plain_network(Path(data), "porto_alegre/poa_osm.pbf") if data else None
     lines += said("A scenario beside the run of its study", scenario_beside_a_run(tile))
     lines += incremental()

@@ -101,6 +101,7 @@ def test_the_policy_lets_in_what_the_page_holds_and_no_more(
     assert rules.pop("default-src") == "'none'"
     assert rules.pop("base-uri") == rules.pop("form-action") == "'none'"
     assert rules.pop("img-src") in {"data:", "'none'"}
+    assert rules.pop("worker-src", None) == ("blob:" if name in SCRIPTED else None)
     for kind, blocks in parts.blocks.items():
         hashes = {
             f"'sha256-{base64.b64encode(hashlib.sha256(b.encode()).digest()).decode()}'"
@@ -151,8 +152,9 @@ def test_the_policy_is_in_force(pages: dict[str, Path], name: str, browser: Brow
             add('b').setAttribute('onclick', 'window.hacked = 2');
             document.body.lastChild.click();
             add('iframe', {src: 'data:text/html,x'});
+            try { new Worker('data:text/javascript,1'); } catch { refused.push('worker-src'); }
             await fetch('http://127.0.0.1:9/').catch(() => null);
-            for (let k = 0; k < 100 && refused.length < 6; k += 1) {
+            for (let k = 0; k < 100 && new Set(refused).size < 7; k += 1) {
                 await new Promise(done => setTimeout(done, 50));
             }
             return [window.hacked ?? 0, getComputedStyle(document.body).display, refused.sort()];
@@ -163,7 +165,7 @@ def test_the_policy_is_in_force(pages: dict[str, Path], name: str, browser: Brow
     assert refused[1] != "none"
     directives = set(refused[2])
     assert {"script-src-elem", "style-src-elem", "script-src-attr", "connect-src"} <= directives
-    assert {"img-src", "frame-src"} <= directives
+    assert {"img-src", "frame-src", "worker-src"} <= directives
 
 
 def test_no_script_turns_text_into_markup() -> None:

@@ -289,7 +289,7 @@ def test_the_keys_are_listed(map_files, open_page, screenshots, language):
     page = open_page(map_files[language], 1024, 768)
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog")
-    assert dialog.locator("tr").count() == 7
+    assert dialog.locator("tr").count() == 8
     page.screenshot(path=screenshots / f"map_keys_{language}_1024.png")
     page.keyboard.press("Escape")
     assert dialog.count() == 0

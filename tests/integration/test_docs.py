@@ -124,7 +124,9 @@ def test_links_and_images_lead_somewhere(page):
 def test_pictures_are_small():
     pictures = sorted((ROOT / "docs" / "images").glob("*.png"))
     assert [p.name for p in pictures] == [
-        f"{what}.{language}.png" for what in ("map", "report") for language in ("en", "zh")
+        f"{what}.{language}.png"
+        for what in ("map", "report", *(f"try-{step}" for step in range(1, 6)))
+        for language in ("en", "zh")
     ]
     assert [p.name for p in pictures if p.stat().st_size > 300_000] == []
     assert [p.name for p in pictures if not p.read_bytes().startswith(b"\x89PNG\r\n")] == []

@@ -72,3 +72,8 @@ def test_a_block_is_deflated_without_a_time():
 def test_a_block_that_is_not_there_is_an_error():
     with pytest.raises(LookupError, match="'other'"):
         unpacked_block(packed_block("data", b"x"), "other")
+
+
+def test_only_a_page_with_workers_may_start_them():
+    assert "worker-src" not in content_policy()
+    assert "; worker-src blob:; " in content_policy(workers=True)

@@ -36,6 +36,7 @@ SECTIONS = {
     "rules",
     "circle",
     "coverage_basis",
+    "map",
     "capacity",
     "siting",
     "scenarios",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from circle15.access.joining.same_sites import SiteChanges
     from circle15.access.joining.sites import Sites
-    from circle15.arrays import Codes, Floats, Ints
+    from circle15.arrays import Bools, Codes, Floats, Ints
     from circle15.network.joining_across import Breaks
     from circle15.network.snapping import Snaps
     from circle15.network.walk_network import WalkNetwork
@@ -61,6 +61,30 @@ class Judged:
     facility: Ints
     states: dict[int, Codes]
     reasons: dict[int, Codes]
+
+
+@dataclass(frozen=True)
+class Goals:
+    """
+    Places where facilities are reached.
+
+    `at` are positions with the times of the access legs; `owner` (int64) is the row of the facility
+    of each in the facility table.
+    """
+
+    at: Positions
+    owner: Ints
+
+    def __len__(self) -> int:
+        return len(self.owner)
+
+    def take(self, index: Ints | Bools) -> Goals:
+        """Return some of the places, by index or mask."""
+        return Goals(self.at.take(index), self.owner[index])
+
+    def followed_by(self, other: Goals) -> Goals:
+        """Return these places followed by others."""
+        return Goals(self.at.followed_by(other.at), np.r_[self.owner, other.owner])
 
 
 @dataclass(frozen=True)
@@ -325,36 +349,71 @@ class Judge:
         limit_m = float(self.walk.max_snap_m)
         return snap_to_larger_piece(x_m, y_m, at, self.whole, max_snap_m=limit_m)
 
-    def _if_unjoined(self, origins: SharedOrigins, rows: Ints) -> Ints:
-        """
-        Return the time to the nearest unjoined facility, if it were joined; -1 for none.
+    def goals(self, rows: Ints) -> Goals:
+        """Return where facilities (rows of the table) are reached."""
+        places, owner = self.sites.goals(rows)
+        return Goals(self.positions(places), rows[owner])
 
-        It is joined across the barrier that stopped it. A facility on a disconnected piece of the
-        network is reached from the larger piece: close to the facility, or close to its piece.
+    def goals_if_joined(self, rows: Ints) -> tuple[Goals, Goals]:
+        """
+        Return where facilities would be reached that do not join the network, if they did.
+
+        Returns
+        -------
+        The places where they would join across the barrier that stopped them, and of facilities on
+        a disconnected piece the places close by on a larger one; and where all facilities join the
+        network, or would, from which those are reached that lie `beyond_breaks`.
         """
         x_m, y_m, at = self.sites.places(rows)
+        owner = rows[self.sites.goals(rows)[1]]
         lost = np.flatnonzero(~at.joined)
-        across = snap_across(x_m[lost], y_m[lost], self.whole, limit_m=self._longest_leg_m)
+        across = snap_across(x_m[lost], y_m[lost], self.whole, limit_m=self.longest_leg_m)
         at = at.replaced(lost, across)
         beside = self.beside_larger(x_m, y_m, at)
-        would = self.positions(across.followed_by(beside)).followed_by(self._over_breaks(at))
-        would = would.take(would.edge >= 0)
-        if not len(would):
+        would = Goals(self.positions(across.followed_by(beside)), np.r_[owner[lost], owner])
+        every = Goals(self.positions(at), owner)
+        return would.take(would.at.edge >= 0), every.take(every.at.edge >= 0)
+
+    def over_breaks(self) -> tuple[Positions, Positions]:
+        """Return where pieces come close to a larger one, and the places there, with the legs."""
+        return at_nodes(self.whole, self.breaks.node), self.positions(self.breaks.snaps)
+
+    def beyond_breaks(self, goals: Goals) -> Goals:
+        """Return for each place that is reached across a break the places on larger pieces."""
+        nodes, beside = self.over_breaks()
+        if not len(beside) or not len(goals):
+            return goals.take(np.empty(0, np.int64))
+        pairs, ms = _pairs_in_reach(self.graph, nodes, goals.at, self.horizon_ms)
+        if self.round_trip:
+            # The quicker way, as the leg counts on the way out and back.
+            others, back_ms = _pairs_in_reach(self.graph.reversed, nodes, goals.at, self.horizon_ms)
+            pairs, here, there = np.intersect1d(
+                pairs, others, assume_unique=True, return_indices=True
+            )
+            ms = np.minimum(ms[here], back_ms[there])
+        to, at = np.divmod(pairs, len(nodes))
+        onward = Positions(beside.edge[at], beside.fraction[at], beside.access_ms[at] + ms)
+        return Goals(onward, goals.owner[to])
+
+    def _if_unjoined(self, origins: SharedOrigins, rows: Ints) -> Ints:
+        """Return the time to the nearest of `goals_if_joined`; -1 for none."""
+        would, every = self.goals_if_joined(rows)
+        goals = would.at.followed_by(self._over_breaks(every.at))
+        if not len(goals):
             return np.full(len(origins), NOWHERE, np.int64)
-        return self.search(origins, would, self.walk.circle_min).time_ms
+        return self.search(origins, goals, self.walk.circle_min).time_ms
 
     @property
-    def _longest_leg_m(self) -> float:
+    def longest_leg_m(self) -> float:
         """A longer leg exceeds the circle; legs that the study allows always count, metres."""
         speed_m_s = float(self.speed_m_s) * float(self.walk.access_speed_factor)
         return max(speed_m_s * self.walk.circle_min * 60, float(self.walk.max_snap_m))
 
-    def _over_breaks(self, at: Snaps) -> Positions:
-        """Return places on larger pieces from which facilities are reached across a break."""
-        beside = self.positions(self.breaks.snaps)
-        if not len(beside) or not at.joined.any():
+    def _over_breaks(self, goals: Positions) -> Positions:
+        """Return places on larger pieces from which the nearest is reached across a break."""
+        nodes, beside = self.over_breaks()
+        if not len(beside) or not len(goals):
             return beside.take(np.zeros(len(beside), np.bool_))
-        nodes, goals = at_nodes(self.whole, self.breaks.node), self.positions(at.take(at.joined))
         graphs = [self.graph, self.graph.reversed] if self.round_trip else [self.graph]
         times = [nearest(one, nodes, goals, horizon_ms=self.horizon_ms).time_ms for one in graphs]
         # For round trips the quicker way, as the leg counts on the way out and back.
@@ -362,3 +421,18 @@ class Judge:
         reached = onward >= 0
         access_ms = beside.access_ms + np.where(reached, onward, 0)
         return Positions(beside.edge, beside.fraction, access_ms).take(reached)
+
+
+def _pairs_in_reach(
+    graph: TravelGraph, nodes: Positions, goals: Positions, horizon_ms: int
+) -> tuple[Ints, Ints]:
+    """Return `goal · nodes + node` of every goal that a node reaches, and the times, ms."""
+    search = CatchmentSearch(graph, nodes, goals, cutoff_ms=horizon_ms)
+    parts = [
+        (np.repeat(one.destinations, np.diff(one.offsets)) * len(nodes) + one.points, one.ms)
+        for one in search.stream()
+    ]
+    if not parts:
+        return np.empty(0, np.int64), np.empty(0, np.int64)
+    pairs, ms = (np.concatenate(one).astype(np.int64) for one in zip(*parts, strict=True))
+    return pairs, ms

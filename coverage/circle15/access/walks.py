@@ -125,13 +125,14 @@ class Walks:
             others = [one for one in self.inputs.categories if one not in kept]
             made = {}
             if others:
-                made = self.judge(walker).judge_around(self._limits(walker), others, before)
+                made = self.judge(walker).judge_around(self.limits(walker), others, before)
             self._judged[walker] = {
                 one: kept[one] if one in kept else made[one] for one in self.inputs.categories
             }
         return self._judged[walker]
 
-    def _limits(self, walker: Walker) -> LimitsAround:
+    def limits(self, walker: Walker) -> LimitsAround:
+        """Return the homes and the times from them to where the data end; they are cached."""
         if walker not in self._around:
             homes, snaps = self.homes, self.homes.snaps_for(walker.profile)
             self._around[walker] = LimitsAround(
@@ -232,7 +233,7 @@ class Walks:
         """Return the search of the homes around some sites (rows of the table)."""
         judge = self.judge(walker)
         if walker not in self._origins:
-            self._origins[walker] = Origins(self._limits(walker).origins)
+            self._origins[walker] = Origins(self.limits(walker).origins)
         return judge.catchments(self._origins[walker], rows)
 
     def caught(self, walker: Walker, category: str, weights: Mapping[str, Ints]) -> Caught:

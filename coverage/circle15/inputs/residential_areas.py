@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.demand.buildings import Buildings
     from circle15.inputs.shapes import Shapes
-    from circle15.study.settings.coverage_basis import LandLayer
+    from circle15.study.settings.output_tables import LandLayer
     from circle15.study.settings.records import Study
 
 LAND_CELL_M: Final = 50.0

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from circle15.planning.gaps.gap_reasons import Tried
     from circle15.planning.proposals import SitingAnswer
     from circle15.planning.scenarios.differences import ScenarioOutcome
+    from circle15.planning.trials import Trials
     from circle15.results.summary.entries import Provenance
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
@@ -110,6 +111,9 @@ class StudyResult:
     tried
         What single changes would do for the homes in the gap of the circle, by part of the judged
         group and category; of required categories only, or of the first.
+    trials
+        What decides who is covered if sites open and close, for the map; None if the study asks
+        for none.
     """
 
     study: Study
@@ -141,6 +145,7 @@ class StudyResult:
     areas: Sequence[AreaRow] = ()
     living: JoinedLandAndBuildings = field(default_factory=JoinedLandAndBuildings)
     tried: Mapping[str, Mapping[str, Tried]] = field(default_factory=dict)
+    trials: Trials | None = None
 
     @cached_property
     def figures(self) -> dict[Callable[..., Any], Any]:

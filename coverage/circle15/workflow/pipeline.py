@@ -35,6 +35,7 @@ from circle15.planning.gaps.counterfactuals import tried_changes
 from circle15.planning.proposals import answer
 from circle15.planning.scenarios.differences import Judgement, outcome_of
 from circle15.planning.siting.locating import locate
+from circle15.planning.trials import trials_of
 from circle15.results.provenance import provenance
 from circle15.results.records import StudyResult
 from circle15.rules.evaluators.evaluating import evaluate_pack
@@ -277,6 +278,7 @@ def judge_inputs(
         areas=areas,
         living=inputs.living,
         tried=tried,
+        trials=trials_of(walks) if study.map.try_sites and len(homes.rows) else None,
     )
     return result, walks, zones
 

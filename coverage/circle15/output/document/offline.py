@@ -97,7 +97,11 @@ def packed_block(element_id: str, content: bytes) -> str:
 
 
 def content_policy(
-    *, scripts: Iterable[str] = (), styles: Iterable[str] = (), images_from: str = ""
+    *,
+    scripts: Iterable[str] = (),
+    styles: Iterable[str] = (),
+    images_from: str = "",
+    workers: bool = False,
 ) -> str:
     """
     Write a Content-Security-Policy that allows only what the page itself contains.
@@ -113,6 +117,8 @@ def content_policy(
         Content of each style element.
     images_from
         Scheme and host from which the online variant of the page may also load images.
+    workers
+        Whether the page may start workers from its own data (`blob:`).
 
     Examples
     --------
@@ -120,9 +126,10 @@ def content_policy(
     "default-src 'none'; script-src 'none'; style-src 'none'; img"
     """
     images = f"data: {images_from}".strip()
+    own_workers = "worker-src blob:; " if workers else ""
     return (
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
-        f"img-src {images}; base-uri 'none'; form-action 'none'"
+        f"img-src {images}; {own_workers}base-uri 'none'; form-action 'none'"
     )
 
 

@@ -40,6 +40,7 @@ def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
     within the circle's cutoff, `within` that within each cutoff; null for a site that was not
     judged. `own` is the index of its service areas in `site_outlines`, null if it has none.
     `snap` is the reason why a site was not snapped; `joining` names the barrier met, if any.
+    `same_as` is the id of the counted site where a site is a probable duplicate.
     `room` counts the people that a site has room for and that it serves, rounded down, null if its
     capacity is unknown; it is null where no `per_person` is stated or the site is not open.
     """
@@ -64,6 +65,7 @@ def facility_rows(result: StudyResult, words: Words) -> list[dict[str, Any]]:
                 "category": row[c.CATEGORY],
                 "at": at,
                 "status": _status(row),
+                "same_as": row[c.DUPLICATE_OF] if isinstance(row[c.DUPLICATE_OF], str) else None,
                 "snap": "" if row[c.SNAP_CODE] == SnapCode.THROUGH_WALL else row[c.SNAP_CODE],
                 "joining": _joining(row, words),
                 "unsure": bool(row[c.POSITION_UNSURE]),

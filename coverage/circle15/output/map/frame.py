@@ -37,7 +37,7 @@ with _imported_when_used("requests"):
     import folium
     from folium.template import Template
 
-STYLES = ("map.css", "map_print.css")
+STYLES = ("map.css", "map_trials.css", "map_print.css")
 
 
 class OfflineMap(folium.Map):
@@ -95,6 +95,8 @@ class MapPage(Figure):
         The data, each embedded in an element that no browser runs.
     images_from
         Scheme and host of the tile service of the online variant; empty for none.
+    workers
+        Whether the page starts workers from its own data.
     """
 
     _template = Template(
@@ -117,7 +119,14 @@ class MapPage(Figure):
     )
 
     def __init__(
-        self, *, title: str, language: str, panel: str, blocks: Sequence[str], images_from: str = ""
+        self,
+        *,
+        title: str,
+        language: str,
+        panel: str,
+        blocks: Sequence[str],
+        images_from: str = "",
+        workers: bool = False,
     ) -> None:
         super().__init__(title=title)
         self._id = "circle15_page"
@@ -125,7 +134,7 @@ class MapPage(Figure):
         script, style = leaflet()
         self.styles = [style, "".join(own_asset(name) for name in STYLES)]
         self.scripts = [script, page_script("circle15.output.map", "scripts", "main.js")]
-        self._images_from = images_from
+        self._images_from, self._workers = images_from, workers
         frame = OfflineMap()
         frame.add_child(_Start(), name="start")
         self.add_child(frame)
@@ -133,4 +142,9 @@ class MapPage(Figure):
     def policy(self, start: str) -> str:
         """Return the page's Content-Security-Policy, which includes the script that starts it."""
         scripts = [*self.scripts, start]
-        return content_policy(scripts=scripts, styles=self.styles, images_from=self._images_from)
+        return content_policy(
+            scripts=scripts,
+            styles=self.styles,
+            images_from=self._images_from,
+            workers=self._workers,
+        )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from circle15.inputs.crs.degrees import lon_lat
 from circle15.output.document.offline import json_bytes, own_asset, packed_block
+from circle15.output.document.scripts import page_script
 from circle15.output.map.cells import CODE_WORDS
 from circle15.output.map.choices import basis_shares, choices_of, headline_counts, headline_served
 from circle15.output.map.equity import equity_measures, minute_breaks
@@ -23,6 +24,7 @@ from circle15.output.map.plans.scenarios import scenario_layers
 from circle15.output.map.plans.siting import siting_layer
 from circle15.output.map.print_sheet import sheet_parameters, walking
 from circle15.output.map.tables import quality_rows, rule_rows
+from circle15.output.map.trials.block import trial_block
 from circle15.output.map.zones import residential_rows, zone_borders, zone_layers
 from circle15.output.text.attribution import HTML_LANGUAGE, attribution
 from circle15.output.text.palette import colours
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
     from circle15.study.languages import Language
 
-_WORDS = ("map.", "states.", "verdicts.", "gap_reasons.", "scenarios.")
+_WORDS = ("map.", "states.", "verdicts.", "gap_reasons.", "scenarios.", "trials.")
 
 
 def build_map(result: StudyResult, language: Language, tiles: Tiles | None = None) -> str:
@@ -72,6 +74,7 @@ def build_map(result: StudyResult, language: Language, tiles: Tiles | None = Non
         panel=_panel(result, language, tiles),
         blocks=packed,
         images_from=tiles.host if tiles else "",
+        workers=bool(blocks["circle15-worker"]),
     )
     return str(page.render())
 
@@ -146,16 +149,26 @@ def map_blocks(
     Return the data of the page by the id of its block.
 
     `circle15-data` is `map_data` as JSON, in which `people` is `PeopleLayer.meta` (null without
-    people). `circle15-people` holds the layer's packed columns, `circle15-ids` its ids as JSON.
+    people). `circle15-people` holds the layer's packed columns, `circle15-ids` its ids as JSON,
+    `circle15-trials` the columns of `trial_block`, and `circle15-worker` the script of the worker
+    that computes with them.
     """
     data = map_data(result, language)
     data["tiles"] = tiles.described(language) if tiles else None
     people: PeopleLayer | None = data["people"]
+    trials, streets = trial_block(result) or (None, b"")
+    data["trials"] = trials
     return {
         "circle15-data": json_bytes(data | {"people": people.meta if people else None}),
+        "circle15-trials": streets,
+        "circle15-worker": _worker_script() if trials else b"",
         "circle15-people": people.packed if people else b"",
         "circle15-ids": json_bytes(people.ids if people else []),
     }
+
+
+def _worker_script() -> bytes:
+    return page_script("circle15.output.map", "scripts", "trials/worker.js").encode("utf-8")
 
 
 def map_data(result: StudyResult, language: Language) -> dict[str, Any]:

@@ -85,6 +85,9 @@ NEED_COLOURS: Final = (GAP, "#f2b27c", "#fadfc2", "#9cc4e0", "#2f76b0")
 UNSERVED_COLOURS: Final = ("#eebfd9", "#d678b4", "#a8307f", "#5e0b45", "#fadfc2")
 """Classes of people who are covered and not served, few to many; then people out of reach."""
 
+GAIN_COLOURS: Final = ("#a1d99b", "#41ab5d", "#137333", "#00331a")
+"""Classes of people whom a site at a street corner would newly cover, few to many."""
+
 SHARE_STEPS: Final = (5, 15, 30, 50)
 SHARE_COLOURS: Final = ("#f7f3ea", "#fdd3a8", "#f79a4d", "#d0590c", "#7a2b03")
 """Share of people in the gap, per cent: lower bounds of the classes above the first."""
@@ -119,6 +122,7 @@ def colours() -> dict[str, Any]:
         "need": NEED_COLOURS,
         "unserved": UNSERVED_COLOURS,
         "candidate": CANDIDATE,
+        "gains": GAIN_COLOURS,
         "changes": CHANGE_COLOURS,
         "changed_sites": SITE_CHANGE_COLOURS,
         "link": NEW_LINK,

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 from circle15.study.messages import messages, say
 from circle15.study.settings import records
 from circle15.study.settings.capacity import Capacity
-from circle15.study.settings.coverage_basis import BuildingLayer, CoverageBasis, LandLayer
+from circle15.study.settings.output_tables import (
+    BuildingLayer,
+    CoverageBasis,
+    LandLayer,
+    MapSettings,
+)
 from circle15.study.settings.scenarios.tables import Scenario
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
@@ -32,6 +37,7 @@ TABLES: Final[dict[str, type]] = {
     "coverage_basis": CoverageBasis,
     "coverage_basis.land": LandLayer,
     "coverage_basis.buildings": BuildingLayer,
+    "map": MapSettings,
     "capacity": Capacity,
     "siting": Siting,
     "siting.most_per": MostPer,

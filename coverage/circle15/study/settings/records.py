@@ -16,7 +16,6 @@ from circle15.study.database_tables import Source
 from circle15.study.languages import Language
 from circle15.study.names import first_repeated
 from circle15.study.settings.capacity import Capacity
-from circle15.study.settings.coverage_basis import CoverageBasis
 from circle15.study.settings.edge_fields import EdgeField
 from circle15.study.settings.files import (
     CoverageSource,
@@ -31,6 +30,7 @@ from circle15.study.settings.named_layers import (
     refuse_sheets_alone,
     with_sheets,
 )
+from circle15.study.settings.output_tables import CoverageBasis, MapSettings
 from circle15.study.settings.scenarios.tables import ALL_GATES, Changes, Scenario, changes_of
 from circle15.study.settings.siting import Siting
 from circle15.study.settings.words import Datum, FolderName, PackName, ProfileName, UnknownUse
@@ -256,9 +256,8 @@ class DemandLayer(LayeredTable):
     @classmethod
     def completed(cls, found: JsonSchemaValue, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Require exactly one source of people."""
-        sources = ("raster", "points", "zones")
         table = handler.resolve_ref_schema(found)
-        table["oneOf"] = [{"required": [key]} for key in sources]
+        table["oneOf"] = [{"required": [key]} for key in ("raster", "points", "zones")]
         return found
 
     @property
@@ -380,6 +379,7 @@ class StudyTables(TomlTable):
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
+    map: MapSettings = field(default_factory=MapSettings)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
@@ -391,8 +391,7 @@ class Study(StudyHead):
     """
     A study as read from `study.toml`; paths are absolute.
 
-    `categories` maps ids that the study adds to their display names. `sha256` is the hash of the
-    file as read. `changes` are those of the scenario of which this is the study.
+    `sha256` is the hash of the file as read, `changes` those of the scenario that this is.
     """
 
     file: Path
@@ -405,6 +404,7 @@ class Study(StudyHead):
     rules: Rules = field(default_factory=Rules)
     circle: Circle = field(default_factory=Circle)
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
+    map: MapSettings = field(default_factory=MapSettings)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)

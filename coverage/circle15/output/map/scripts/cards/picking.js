@@ -6,6 +6,8 @@ import { say } from "../data/words.js";
 import { ownBounds, showOwn } from "../drawing/own_areas.js";
 import { pathOptions } from "../drawing/panes.js";
 import { latLng, polygons } from "../drawing/shapes.js";
+import { existingBrief, existingCard, triedBrief, triedCard, triedTitle } from "../trials/tool/cards.js";
+import { tool } from "../trials/tool/tool.js";
 import { candidateBrief, candidateCard, candidateTitle } from "./candidate_cards.js";
 import { changeBrief, changeCard, changeTitle } from "./change_cards.js";
 import { gapBrief, gapCard, gapTitle } from "./gap_cards.js";
@@ -80,6 +82,20 @@ const KINDS = {
     card: changeCard,
     brief: changeBrief,
     layer: () => "changed_sites",
+  },
+  existing: {
+    title: (site) => site.name || site.id,
+    place: (site) => (site.at ? latLng(site.at) : null),
+    card: existingCard,
+    brief: existingBrief,
+    layer: () => "tried",
+  },
+  tried: {
+    title: triedTitle,
+    place: (site) => /** @type {[number, number]} */ (tool.degrees(site.x, site.y).reverse()),
+    card: triedCard,
+    brief: triedBrief,
+    layer: () => "tried",
   },
 };
 

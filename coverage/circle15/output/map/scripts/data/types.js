@@ -28,6 +28,7 @@
  * @property {"open" | "planned" | "duplicate" | "closed" | "unknown"} status
  * @property {string} snap reason why it is unsnapped
  * @property {string | null} joining sentence on the barrier that its access leg meets
+ * @property {string | null} same_as id of the counted site of a probable duplicate
  * @property {boolean} unsure
  * @property {string | null} area
  * @property {Record<string, string>} capacity
@@ -132,7 +133,7 @@
 /** @typedef {{ gap: string[], covered: string, unknown: string, unknown_line: string, states: string[],
  *   served: string[], own: string, share_steps: number[], share: string[], verdicts: Record<string, string>,
  *   changes: Record<string, string>, changed_sites: Record<string, string>, link: string,
- *   proposed: string, candidate: string, supply: string[], need: string[], unserved: string[] }} Colours */
+ *   proposed: string, candidate: string, gains: string[], supply: string[], need: string[], unserved: string[] }} Colours */
 
 /**
  * All data of the map (`map_data` in `html.py`).
@@ -172,20 +173,22 @@
  * @property {string[]} parameters
  * @property {boolean} approval
  * @property {Quality} quality
+ * @property {import("../trials/types.js").TrialMeta | null} trials how to judge tried sites
  * @property {{ layers: string[], deepest: number, attribution: string } | null} tiles
  */
 
 /** The current state of the page. @typedef {{ view: string, choice: string, cutoff: number, scenario: number, measure: Measure, on: Set<string>, list: string | null }} State */
 /** A choice and a cutoff. @typedef {{ choice: string, cutoff: number }} Asked */
-/** The map in use. @typedef {{ map: L.Map, state: State, turnOn: (id: string) => void }} Stage */
+/** The map in use. @typedef {{ map: L.Map, state: State, turnOn: (id: string) => void, update: () => void }} Stage */
 
 /** SVG attributes of a map symbol.
  * @typedef {{ fill: string, stroke: string, "stroke-width": number, "stroke-dasharray"?: string }} Symbol */
 
 /** Pickable items by kind.
  * @typedef {{ site: Site, street: Zone, community: Zone, residential: Residential, gap: GapArea,
- *   candidate: Candidate, change: ChangedSite }} Items */
+ *   candidate: Candidate, change: ChangedSite, tried: Tried, existing: Site }} Items */
 /** @typedef {keyof Items} Kind */
+/** @typedef {import("../trials/tool/plan.js").Tried} Tried */
 
 /** A layer that can be switched on. `fixed`: the same for every choice; `name`: key of its message, by default the id.
  * @typedef {{ id: string, build: (state: State, map: L.Map) => L.LayerGroup, shown: boolean, fixed?: boolean, name?: string }} Layer */
@@ -214,6 +217,7 @@
  * @property {(row: Row) => string | number} key
  * @property {(row: Row) => Where} where
  * @property {(row: Row) => Picked} [picks] the item opened by pressing a row
+ * @property {(row: Row) => void} [presses] what pressing a row does instead
  * @property {(row: Row) => HTMLElement} [detail] content shown below a pressed row
  * @property {string} [note]
  */

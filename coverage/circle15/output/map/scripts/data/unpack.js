@@ -31,6 +31,12 @@ function trouble(id) {
   return null;
 }
 
+/** The columns by which sites are tried, read when the first one is. */
+export const readStreets = () => unpack("circle15-trials");
+
+/** The script of the worker that computes the gain map (`GainMap`). */
+export const readWorker = async () => new TextDecoder().decode(await unpack("circle15-worker"));
+
 /** Read the ids of the places where people live, once the map can already be used. */
 export async function readIds() {
   try {

@@ -24,6 +24,9 @@ export function message(key, values = {}) {
  */
 export const say = (key, values) => message("map." + key, values);
 
+/** @type {{ language: string, format: (value: number) => string } | null} */
+let printed = null;
+
 /**
  * A number as printed; text was already formatted by Python, as in the report.
  *
@@ -36,7 +39,12 @@ export function numberText(value) {
   if (value > 0 && value < 0.005) {
     return "<0.01";
   }
-  return new Intl.NumberFormat(data().language, { maximumFractionDigits: 2 }).format(value);
+  const { language } = data();
+  if (printed?.language !== language) {
+    // Made once: it takes longer than all numbers of a frame while a site is dragged.
+    printed = { language, format: new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format };
+  }
+  return printed.format(value);
 }
 
 /**

@@ -3,9 +3,9 @@
 /** @type {[name: string, level: number, still: boolean][]} */
 const PANES = [
   // From the bottom up; panes that are `still` let pointer events through to those below.
-  ["base", 210, true], ["served", 220, true], ["people", 230, true], ["areas", 240, false],
+  ["base", 210, true], ["served", 220, true], ["people", 230, true], ["gains", 235, true], ["areas", 240, false],
   ["gaps", 245, false], ["own", 246, true], ["outlines", 250, true], ["zones", 260, false], ["lost", 265, true],
-  ["sites", 270, false], ["labels", 280, true], ["mark", 290, true],
+  ["sites", 270, false], ["labels", 280, true], ["tried", 285, false], ["mark", 290, true],
 ];
 
 const TOUCHED = new Set(["areas", "gaps", "own", "zones", "sites", "mark"]);

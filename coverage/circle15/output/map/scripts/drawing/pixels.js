@@ -57,7 +57,7 @@ function closeSeams(place, lines, along, line, step) {
  * @param {string} hex
  * @param {number} opacity
  */
-const rgba = (hex, opacity) =>
+export const rgba = (hex, opacity) =>
   ((opacity << 24) | (parseInt(hex.slice(5, 7), 16) << 16) | (parseInt(hex.slice(3, 5), 16) << 8) | parseInt(hex.slice(1, 3), 16)) >>> 0;
 
 /**

@@ -13,6 +13,8 @@ import { fullGapLayer, gapLayer, lostLayer } from "./gap_layers.js";
 import { changesLayer, peopleLayer, supplyLayer, unservedLayer } from "./people_layer.js";
 import { changedPlacesLayer } from "./scenario_layer.js";
 import { candidateLayer } from "./siting_layer.js";
+import { gainLayer } from "../trials/tool/gain_layer.js";
+import { triedLayer } from "../trials/tool/layer.js";
 import { tied } from "./ties.js";
 
 /** @import { Layer, State, View } from "../data/types.js" */
@@ -165,6 +167,8 @@ export function availableLayers() {
     { id: "candidates", build: candidateLayer, shown: data().siting.candidates.length > 0 },
     { id: "changes", build: changesLayer, shown: some && data().scenarios.length > 0 },
     { id: "changed_sites", build: changedPlacesLayer, shown: data().scenarios.length > 0 },
+    { id: "tried", build: triedLayer, shown: some && Boolean(data().trials) },
+    { id: "gains", build: gainLayer, shown: some && Boolean(data().trials) },
     { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },
     { id: "lost", build: lostLayer, fixed: true, shown: true },
     { id: "outlines", build: outlines, fixed: true, shown: data().boundary.length + data().zones.street.length > 0 },
@@ -194,6 +198,7 @@ export function availableViews() {
     { id: "equity", layers: ["equity", "sites", "outlines", ground], needs: "equity" },
     { id: "siting", layers: ["people", "candidates", "sites", "outlines", ground], needs: "candidates" },
     { id: "scenarios", layers: ["changes", "changed_sites", "sites", "outlines", ground], needs: "changes" },
+    { id: "try", layers: ["tried", "outlines", ground], needs: "tried" },
     { id: "residential", layers: ["residential", "outlines", ground] },
     { id: "quality", layers: ["lost", "people", "outlines", ground] },
   ];

@@ -69,10 +69,10 @@ export function unservedLayer(state, map) {
  */
 export function changesLayer(state, map) {
   const people = data().people;
-  const look = people && changeLook(people, state);
+  const changed = people ? changedPlaces(people, state) : new Map();
+  const look = people && changeLook(people, state, changed);
   const group = L.layerGroup();
   if (look) {
-    const changed = changedPlaces(people, state);
     const at = drawPlaces(group, map, people, look.codes, look);
     giveTips(group, map, at, (k) => placeCard(people, k, state, changed.get(k)));
   }
@@ -96,8 +96,9 @@ export function changesLayer(state, map) {
  * @param {L.Map} map
  * @param {(at: L.LatLng) => number} placeAt
  * @param {(k: number) => HTMLElement} build
+ * @param {(k: number, at: L.LatLng) => boolean} [picked] called on a click; whether to keep the card
  */
-function giveTips(group, map, placeAt, build) {
+export function giveTips(group, map, placeAt, build, picked = () => true) {
   const tip = L.tooltip({ opacity: 1, direction: "auto", className: "c15-tip" });
   let shown = -1;
   const hide = function () {
@@ -125,7 +126,7 @@ function giveTips(group, map, placeAt, build) {
   /** @param {L.LeafletMouseEvent} event */
   const keep = function (event) {
     const k = taken(event.originalEvent) ? -1 : placeAt(event.latlng);
-    if (k >= 0) {
+    if (k >= 0 && picked(k, event.latlng)) {
       hide();
       openCard(map, event.latlng, build(k));
     }

@@ -1,6 +1,6 @@
 // Link shapes on the map with the rows of the table open beside it.
 
-/** @typedef {{ list: string, mark: (key: string | number | null) => void }} OpenTable */
+/** @typedef {{ list: string, mark: (key: string | number | null) => void, refresh: (rows: any[]) => void }} OpenTable */
 
 /** The open table; null if none. @type {{ table: OpenTable | null }} */
 export const opened = { table: null };

@@ -132,12 +132,12 @@ export function showDock(map, state, choose) {
   tabs(state, choose);
   partOf("dock-title").textContent = built.title;
   partOf("dock-note").textContent = built.note || "";
-  const { mark } = showTable(partOf("dock-body"), {
+  const { mark, refresh } = showTable(partOf("dock-body"), {
     ...built,
     sort,
     empty: say("empty_" + list.id),
     hover: (row) => point(map, row && built.where(row)),
-    press: (row) => (built.picks ? openRow(built.picks(row)) : go(map, built.where(row))),
+    press: (row) => (built.presses ? built.presses(row) : built.picks ? openRow(built.picks(row)) : go(map, built.where(row))),
   });
-  opened.table = { list: list.id, mark };
+  opened.table = { list: list.id, mark, refresh };
 }

@@ -6,6 +6,7 @@ import { data } from "../data/held.js";
 import { amount, message, numberText, say } from "../data/words.js";
 import { element, partOf, svgPicture } from "../drawing/elements.js";
 import { lorenzPicture } from "../drawing/equity.js";
+import { triedFigures } from "../trials/tool/figures.js";
 
 /** @import { State } from "../data/types.js" */
 /** @import { Attributes } from "../drawing/elements.js" */
@@ -26,6 +27,11 @@ export function showFigures(state) {
   }
   if (state.view === "equity") {
     box.replaceChildren(...equityFigures(state));
+    return;
+  }
+  const tried = state.view === "try" ? triedFigures(state, capital(data().group)) : [];
+  if (tried.length) {
+    box.replaceChildren(...tried);
     return;
   }
   const counts = countsOf(state);

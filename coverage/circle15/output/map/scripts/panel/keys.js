@@ -1,10 +1,11 @@
 // Keyboard control: groups of radio buttons, moving between shapes on the map, the list of keys.
 
 import { targetOf, unpick } from "../cards/picking.js";
-import { stage } from "../data/held.js";
+import { data, stage } from "../data/held.js";
 import { say } from "../data/words.js";
 import { element, partOf } from "../drawing/elements.js";
 import { paneOf } from "../drawing/panes.js";
+import { placeInMiddle } from "../trials/tool/layer.js";
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
@@ -137,7 +138,7 @@ function shapeKeys(map, pane) {
 }
 
 function help() {
-  const rows = ["tab", "arrows", "zoom", "enter", "escape", "search", "help"].map((key) =>
+  const rows = ["tab", "arrows", "zoom", "enter", "escape", "search", ...(data().trials ? ["try"] : []), "help"].map((key) =>
     element("tr", {}, [
       element("th", { scope: "row" }, say("key_" + key).split(" ").map((cap) => element("kbd", {}, [cap]))),
       element("td", {}, [say("key_" + key + "_does")]),
@@ -170,14 +171,17 @@ export function startKeys(map) {
     "+": () => map.zoomIn(),
     "=": () => map.zoomIn(),
     "-": () => map.zoomOut(),
+    n: placeInMiddle,
   };
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : document.body;
     const typing = target.closest("input:not([type=checkbox]), select, textarea");
-    const taken = event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || dialog.open;
+    const asked = document.querySelector("dialog[open]") !== null;
+    const taken = event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || asked;
     // While the map has the focus, Leaflet handles zooming itself.
     const zoomed = target === map.getContainer() && "+=-".includes(event.key);
-    if (taken || zoomed || !does[event.key] || (typing && event.key !== "Escape")) {
+    const elsewhere = event.key === "n" && stage().state.view !== "try";
+    if (taken || zoomed || elsewhere || !does[event.key] || (typing && event.key !== "Escape")) {
       return;
     }
     event.preventDefault();

@@ -10,6 +10,8 @@ import { message, numberText, range, say } from "../data/words.js";
 import { element, svgPicture } from "../drawing/elements.js";
 import { candidateStyle, NO_SHARE, servedColour, SIGNS, siteStyle } from "../drawing/styles.js";
 import { supplyColours } from "../drawing/supply.js";
+import { gainBreaks, gains, mostGained } from "../trials/tool/gain_layer.js";
+import { tool } from "../trials/tool/tool.js";
 
 /** @import { Counts, Site, State } from "../data/types.js" */
 /** @import { Attributes } from "../drawing/elements.js" */
@@ -290,6 +292,29 @@ function changedSiteLegend(state) {
   return [...signs, ...links];
 }
 
+/** @param {State} state */
+function tried(state) {
+  const { changes: colours, changed_sites: signs } = data().colours;
+  const steps = ["gained", "lost"].map((change) => entry(placeSign(colours[change]), message("scenarios.change_" + change)));
+  const reached = tool.current ? [entry(stroke({ stroke: data().colours.own, "stroke-width": 2.4 }), message("trials.legend_reached"))] : [];
+  const site = dot(siteStyle("open", choiceOf(state.choice)?.colour || "", true));
+  const shut = tool.shown.closed.length ? [entry(signed(signs.closed, SIGNS.closed), message("trials.legend_closed"))] : [];
+  return [
+    ...steps, entry(placeSign(colours.gap), message("trials.legend_gap")), entry(hatched(), say("legend_unknown")),
+    entry(signed(signs.added, "1"), message("trials.legend_site")), ...reached, entry(site, message("trials.legend_open")), ...shut,
+  ];
+}
+
+function gainLegend() {
+  if (!tool.trial || !gains.result) {
+    return [note(message(tool.trial ? "trials.gains_counting" : "trials.one_service"))];
+  }
+  const most = mostGained();
+  const bounds = gainBreaks(most).map((one) => numberText(one));
+  const steps = data().colours.gains.slice(0, bounds.length + 1).map((colour, k) => entry(box(colour, 1, "none"), range(bounds, k)));
+  return [note(message("trials.legend_gains")), ...(most ? steps : [note(message("trials.gains_none"))])];
+}
+
 /**
  * A circle with a sign in it.
  *
@@ -351,6 +376,8 @@ export const legends = {
   unserved,
   changes,
   changed_sites: changedSiteLegend,
+  tried,
+  gains: gainLegend,
   lost,
   outlines,
   tiles: () => [note(data().tiles?.attribution || "")],

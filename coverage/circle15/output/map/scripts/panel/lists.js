@@ -9,6 +9,7 @@ import { changedSites, figuresOf, scenarioOf } from "../data/scenarios.js";
 import { message, numberText, say } from "../data/words.js";
 import { element } from "../drawing/elements.js";
 import { latLng } from "../drawing/shapes.js";
+import { triedLists } from "../trials/tool/lists.js";
 import {
   nameCell, numberColumn, printedColumn, tally, textColumn, verdictCell, verdictColumn, writtenColumn,
 } from "./columns.js";
@@ -408,6 +409,7 @@ export function listsOf(view) {
       { id: "scenarios", build: scenarios, present: found.scenarios.length > 0 },
       { id: "changed_sites", build: changed, present: found.scenarios.some((one) => one.sites.length > 0) },
     ],
+    try: triedLists(),
     residential: [
       { id: "zones", build: zones, present: found.residential.length > 0 },
       { id: "rules", build: rules, present: found.rules.length > 0 },

@@ -8,6 +8,8 @@ import { say } from "../data/words.js";
 import { element, inside, partOf, shownName, svgPicture } from "../drawing/elements.js";
 import { addPanes, drawing } from "../drawing/panes.js";
 import { availableLayers, availableViews } from "../layers/layers.js";
+import { showTrials, startTrials } from "../trials/tool/bar.js";
+import { tool } from "../trials/tool/tool.js";
 import { listOf, showDock } from "./dock.js";
 import { showFigures } from "./figures.js";
 import { frameMap, resized } from "./frame.js";
@@ -62,6 +64,9 @@ const viewContent = (view) => [say("view_" + (view.name || view.id))];
 function also(id, state) {
   if (id === "changes" || id === "changed_sites") {
     return state.scenario;
+  }
+  if (id === "tried" || id === "gains") {
+    return [tool.status, Boolean(tool.trial)].join();
   }
   return id === "equity" ? [state.list, state.measure].join() : id === "communities" ? state.list : "";
 }
@@ -184,6 +189,10 @@ export function showPage(map) {
   /** @type {Shown[]} */
   let layers = [];
   const update = function () {
+    if (state.view === "try") {
+      tool.follow(state);
+    }
+    showTrials(state);
     markRadio(partOf("views"), state.view);
     markRadio(partOf("choices"), state.choice);
     markRadio(partOf("cutoffs"), state.cutoff);
@@ -220,7 +229,7 @@ export function showPage(map) {
       toggle(id, true);
     }
   };
-  held.stage = { map, state, turnOn };
+  held.stage = { map, state, turnOn, update };
   addPanes(map);
   frameMap(map);
   controls(map);
@@ -230,6 +239,7 @@ export function showPage(map) {
     const cutoff = OF_CIRCLE.has(id) ? cutoffs[cutoffs.length - 1] : state.cutoff;
     change({ view: id, on, cutoff, choice: shownChoice(id, state.choice) });
   });
+  partOf("views").querySelector("[data-id=try]")?.addEventListener("pointerenter", () => tool.prepare());
   buttons(partOf("choices"), offered().map((one) => ({ id: one.id, content: choiceContent(one) })), (choice) => {
     change({ choice });
   });
@@ -244,6 +254,7 @@ export function showPage(map) {
   startSearch();
   startKeys(map);
   startClear(map);
+  startTrials(showFigures);
   update();
   preparePrint(map, update);
 }

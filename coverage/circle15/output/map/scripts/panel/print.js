@@ -6,6 +6,7 @@ import { say } from "../data/words.js";
 import { element, inside, partOf, shownName } from "../drawing/elements.js";
 import { ownSite, showOwn } from "../drawing/own_areas.js";
 import { drawing, dropCanvases } from "../drawing/panes.js";
+import { fillSheet, shownBounds, splitSheet, triedLines } from "../trials/tool/sheet.js";
 import { frameMap, untouched } from "./frame.js";
 
 /** @import { State } from "../data/types.js" */
@@ -72,6 +73,7 @@ function plate() {
     element("h2", {}, [say("legend")]),
     legend,
     element("h2", {}, [say("print_parameters")]),
+    ...triedLines().map((text) => line(text)),
     ...data().parameters.map((text) => line(text)),
     line(say("print_date", { date: made })),
     element("div", { class: room }, signing)
@@ -114,6 +116,7 @@ function lay(map, update, chosen) {
   // The card is closed, but the service areas of its facility are printed.
   const own = chosen ? ownSite() : null;
   map.closePopup();
+  splitSheet(size !== null);
   showOwn(own);
   update();
   if (size) {
@@ -123,8 +126,9 @@ function lay(map, update, chosen) {
   if (whole) {
     frameMap(map);
   } else {
-    map.fitBounds(bounds, { animate: false });
+    map.fitBounds(shownBounds(bounds), { animate: false });
   }
+  fillSheet();
 }
 
 /** @param {Element} button */

@@ -49,11 +49,20 @@ export function comparing(column, down, language) {
  * @template Row
  * @param {Column<Row>} column
  * @param {Row} row
+ */
+function contentOf(column, row) {
+  const shown = column.show(row);
+  return Array.isArray(shown) ? shown : [shown];
+}
+
+/**
+ * @template Row
+ * @param {Column<Row>} column
+ * @param {Row} row
  * @param {boolean} first
  */
 function cell(column, row, first) {
-  const shown = column.show(row);
-  const content = Array.isArray(shown) ? shown : [shown];
+  const content = contentOf(column, row);
   if (first) {
     const name = element("button", { type: "button", tabindex: "-1", class: "c15-name" }, content);
     return element("th", { scope: "row" }, [name]);
@@ -189,5 +198,25 @@ export function showTable(host, list) {
       found.line.scrollIntoView({ block: "nearest" });
     }
   }
-  return { mark };
+
+  /**
+   * Show new values of rows in the order that they have.
+   *
+   * @param {Row[]} rows
+   */
+  function refresh(rows) {
+    for (const row of rows) {
+      const found = rowOf.get(String(list.key(row)));
+      list.columns.forEach((column, k) => {
+        if (found && k && column.value(row) !== column.value(found.row)) {
+          found.line.children[k].replaceChildren(...contentOf(column, row));
+        }
+      });
+      if (found) {
+        found.row = row;
+      }
+    }
+    list.rows = rows;
+  }
+  return { mark, refresh };
 }

@@ -1,4 +1,4 @@
-"""The table `[coverage_basis]`: residential land and buildings that are counted beside people."""
+"""What results show beside people (`[coverage_basis]`), and what the map offers (`[map]`)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from circle15.study.settings.files import TableSource
 from circle15.study.settings.named_layers import LayeredTable
 from circle15.study.settings.words import Datum, UnknownUse
-from circle15.study.typed_toml.kinds import OneOrMore
+from circle15.study.typed_toml.kinds import OneOrMore, YesNo
 from circle15.study.typed_toml.table import TomlTable
 
 
@@ -38,3 +38,10 @@ class CoverageBasis(TomlTable):
 
     land: LandLayer | None = None
     buildings: BuildingLayer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MapSettings(TomlTable):
+    """Whether sites can be tried on the map, which then holds the streets and homes."""
+
+    try_sites: YesNo = True

@@ -1,0 +1,1 @@
+"""Data with which the page judges sites that are tried on it."""

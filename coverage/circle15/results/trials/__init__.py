@@ -1,0 +1,1 @@
+"""Figures by which the page tries sites."""
