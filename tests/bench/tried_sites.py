@@ -14,7 +14,7 @@ from zlib import compress
 import numpy as np
 from playwright.sync_api import sync_playwright
 
-from circle15.output.document.offline import json_bytes
+from circle15.output.document.offline import json_bytes, own_asset
 from circle15.output.map.html import build_map, map_blocks
 from circle15.study.settings.reading import load_study
 from circle15.workflow.pipeline import run_study
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from circle15.results.records import StudyResult
 
+SCRIPTS = ROOT / "coverage" / "circle15" / "output" / "map" / "scripts" / "trials"
 OPEN_MS = 300.0
 STEPS = 60
 
@@ -118,11 +119,19 @@ def _measured(title: str, study: Path, limits: Limits, folder: Path) -> Iterator
 
 
 def _added(result: StudyResult) -> int:
-    """Return the bytes of data and of the worker, as they stand in the page."""
+    """Return the bytes of data, worker, scripts and style, as they stand in the page."""
     blocks = map_blocks(result, "zh")
     layout = json_bytes(json.loads(blocks["circle15-data"])["trials"])
     parts = (blocks["circle15-trials"], blocks["circle15-worker"], layout)
-    return sum(len(b64encode(compress(part, 5))) for part in parts)
+    packed = sum(len(b64encode(compress(part, 5))) for part in parts)
+    lines = [
+        line
+        for file in SCRIPTS.rglob("*.js")
+        if file.name not in {"types.js", "worker.js"}
+        for line in file.read_text("utf-8").splitlines()
+        if line.strip() and not line.strip().startswith(("//", "/*", "*"))
+    ]
+    return packed + len("\n".join(lines).encode()) + len(own_asset("map_trials.css").encode())
 
 
 def _used(browser: Browser, file: Path, limits: Limits) -> Iterator[str]:
