@@ -51,9 +51,7 @@ def test_a_limit_grows_with_the_file_and_says_so():
     assert said.endswith(one.past("en"))
 
 
-@pytest.mark.parametrize(
-    ("one", "bytes_each"), [(limits.SITES, 88), (limits.ROWS, 20), (limits.AREA_ZONES, 2000)]
-)
+@pytest.mark.parametrize(("one", "bytes_each"), [(limits.SITES, 88), (limits.ROWS, 20)])
 def test_the_list_of_a_province_is_not_refused(one, bytes_each):
     """200,000 rows of some length and more; up to 10 MB nothing rises faster."""
     for many in (200_000, 2_000_000):

@@ -134,7 +134,7 @@ PEOPLE: Final = Limit("people", 10**10, "persons")
 # Sites, and the homes that they reach
 SITES: Final = Limit("sites", 30_000, "sites", 0.003, beyond=0.05)
 ZONES: Final = Limit("zones", 50_000, "zones")
-AREA_ZONES: Final = Limit("area_zones", 30_000, "zones", 0.001, beyond=0.01)
+AREA_ZONES: Final = Limit("area_zones", 30_000, "zones", 0.001)
 OWN_AREAS: Final = Limit("own_areas", 10_000, "places")
 IN_REACH: Final = Limit("in_reach", 100 * MB, "pairs")
 

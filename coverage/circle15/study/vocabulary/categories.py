@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from circle15.study.names import MOST_BYTES, half_width
@@ -65,7 +65,6 @@ def known_categories() -> Mapping[str, Category]:
     return read_bundled(CategoryFile, "circle15.study.vocabulary", "categories.toml").categories
 
 
-@lru_cache(maxsize=1 << 18)  # the names of a province, which several tests compare
 def normalise(text: str) -> str:
     """
     Fold a name so that spelling variants compare equal.
