@@ -41,7 +41,7 @@ function sumOf(series, degree, u, v) {
 function degreesAt(series, x, y) {
   const { middle, half, degree } = series;
   const [u, v] = [(x - middle[0]) / half[0], (y - middle[1]) / half[1]];
-  const [lon, lat] = [series.lon, series.lat].map((one) => Math.round(sumOf(one, degree, u, v) * NINE) / NINE);
+  const [lon, lat] = [series.lon, series.lat].map((one) => Math.floor(sumOf(one, degree, u, v) * NINE + 0.5) / NINE);
   return [lon, lat];
 }
 
@@ -80,7 +80,7 @@ export function placeOf(meta, lon, lat) {
       break;
     }
   }
-  return [Math.round(x - meta.origin[0]), Math.round(y - meta.origin[1])];
+  return [Math.floor(x - meta.origin[0] + 0.5), Math.floor(y - meta.origin[1] + 0.5)];
 }
 
 /**

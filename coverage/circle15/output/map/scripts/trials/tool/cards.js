@@ -42,7 +42,7 @@ export function peopleIn(reach, counted) {
 export function standing(site) {
   const [at] = tool.joinedOf(site);
   const wall = at.code === "THROUGH_WALL" ? [message("trials.through_wall")] : [];
-  return [message("trials.site_joined", { m: numberText(Math.round(at.mm / 1000)) }), ...wall];
+  return [message("trials.site_joined", { m: numberText(Math.floor(at.mm / 1000 + 0.5)) }), ...wall];
 }
 
 /** @param {Tried} site @returns {CardRow[]} */

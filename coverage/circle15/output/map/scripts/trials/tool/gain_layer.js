@@ -34,7 +34,10 @@ export const gains = {
 export function gainBreaks(most) {
   const classes = data().colours.gains.length;
   const bounds = Array.from({ length: classes - 1 }, (_, k) => (most / 1e6) * ((k + 1) / classes));
-  return [...new Set(bounds.map((one) => (one < 1 ? 1 : Number(one.toPrecision(2)))).map(Math.round))];
+  return [...new Set(bounds.map((one) => {
+    const unit = Math.max(10 ** (Math.floor(Math.log10(one)) - 1), 1);
+    return Math.max(Math.floor(one / unit + 0.5) * unit, 1);
+  }))];
 }
 
 /** The largest gain that is known, micro-persons. */

@@ -69,7 +69,7 @@ const zones = (level) => () => {
 /** @param {{ x: number, y: number }} site @returns {Place} */
 function placeOf(site) {
   const [lon, lat] = tool.degrees(site.x, site.y);
-  return [Math.round(lon * 1e5), Math.round(lat * 1e5)];
+  return [Math.floor(lon * 1e5 + 0.5), Math.floor(lat * 1e5 + 0.5)];
 }
 
 /** @returns {List<EditRow>} */

@@ -221,7 +221,7 @@ class Tool {
    */
   whyNotThere(site) {
     const lost = this.joinedOf(site).find((one) => one.edge < 0);
-    const m = Math.round((data().trials?.max_snap_mm || 0) / 1000);
+    const m = (data().trials?.max_snap_mm || 0) / 1000;
     return lost ? message("trials.cannot_" + lost.code, { m }) : "";
   }
 
