@@ -212,7 +212,7 @@ BOMBS: dict[str, Bomb] = {
     "sites of one name": partial(_sites, named="食堂", categories=2),
     "sites of one name in a row": partial(_sites, named="食堂", categories=2, step_m=0.001),
     "sites without names in a row": partial(_sites, named="", step_m=0.001),
-    "homes and sites": partial(_homes_and_sites, homes=400_000, sites=55_000),
+    "homes and sites": partial(_homes_and_sites, homes=400_000, sites=50_000),
     "homes and sites, just allowed": partial(_homes_and_sites, homes=90_000, sites=1100),
     "homes in one place": partial(_homes, step_m=0),
     "homes in a row": partial(_homes, step_m=0.001),

@@ -56,9 +56,9 @@ class Limit:
 
         Examples
         --------
-        >>> list_of_sites = Limit("sites", 30_000, "sites", 0.003, beyond=0.05)
+        >>> list_of_sites = Limit("sites", 25_000, "sites", 0.003, beyond=0.05)
         >>> list_of_sites.of(10_000_000), list_of_sites.of(20_000_000)
-        (60000, 560000)
+        (55000, 555000)
         """
         if self.beyond is None:
             return self.most + int(self.per_byte * size)
@@ -132,7 +132,7 @@ PERSONS: Final = Limit("persons", 10**9, "persons")
 PEOPLE: Final = Limit("people", 10**10, "persons")
 
 # Sites, and the homes that they reach
-SITES: Final = Limit("sites", 30_000, "sites", 0.003, beyond=0.05)
+SITES: Final = Limit("sites", 25_000, "sites", 0.003, beyond=0.05)
 ZONES: Final = Limit("zones", 50_000, "zones")
 AREA_ZONES: Final = Limit("area_zones", 30_000, "zones", 0.001)
 OWN_AREAS: Final = Limit("own_areas", 10_000, "places")
