@@ -150,6 +150,12 @@ def test_barriers_are_lines_with_openings_where_they_meet_streets():
     assert columns["wall_x"] == zigzag(np.array([100_000, 0, 0, -100_000, 9_000])).tolist()
 
 
+def test_a_barrier_without_a_shape_is_left_out_of_lines_and_points_alike():
+    """The page reads the points of each line in turn, so that a line of none would shift them."""
+    network = plane(NODES, "ABC", barriers=[[], [(100, -50), (100, 50)]])
+    assert columns_of(wall_columns(network, (0, 0)))["wall_size"] == [2]
+
+
 @pytest.mark.parametrize(
     ("crs", "box"),
     [

@@ -26,6 +26,8 @@ def wall_columns(network: WalkNetwork, origin: tuple[int, int]) -> list[Column]:
     """
     lines = network.barriers[network.seen_barriers]
     parts, barrier = shapely.get_parts(lines, return_index=True)
+    some = ~shapely.is_empty(parts)
+    parts, barrier = parts[some], barrier[some]
     place = millimetres(shapely.get_coordinates(parts))
     openings = millimetres(network.openings)
     is_open = np.isin(place @ (1, 1 << 32), openings @ (1, 1 << 32))

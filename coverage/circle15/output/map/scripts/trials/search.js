@@ -18,8 +18,6 @@ export class Reach {
     this.time = new Int32Array(times.streets.core).fill(NONE);
     this.touched = new Uint32Array(times.streets.core);
     this.count = 0;
-    /** @type {number[]} */
-    this.queue = [];
     this.link = new Int32Array(1 << 12);
     this.entry = new Uint32Array(1 << 12);
     this.used = 0;
