@@ -378,19 +378,28 @@ class Judge:
         """Return where pieces come close to a larger one, and the places there, with the legs."""
         return at_nodes(self.whole, self.breaks.node), self.positions(self.breaks.snaps)
 
-    def beyond_breaks(self, goals: Goals) -> Goals:
-        """Return for each place that is reached across a break the places on larger pieces."""
+    def beyond_breaks(self, goals: Goals, *, most: int) -> Goals | None:
+        """
+        Return for each place that is reached across a break the places on larger pieces.
+
+        None if more than `most` pairs of a place and a break reach each other.
+        """
         nodes, beside = self.over_breaks()
         if not len(beside) or not len(goals):
             return goals.take(np.empty(0, np.int64))
-        pairs, ms = _pairs_in_reach(self.graph, nodes, goals.at, self.horizon_ms)
+        found = _pairs_in_reach(self.graph, nodes, goals.at, self.horizon_ms, most)
+        if found is None:
+            return None
+        pairs, ms = found
         if self.round_trip:
             # The quicker way, as the leg counts on the way out and back.
-            others, back_ms = _pairs_in_reach(self.graph.reversed, nodes, goals.at, self.horizon_ms)
+            found = _pairs_in_reach(self.graph.reversed, nodes, goals.at, self.horizon_ms, most)
+            if found is None:
+                return None
             pairs, here, there = np.intersect1d(
-                pairs, others, assume_unique=True, return_indices=True
+                pairs, found[0], assume_unique=True, return_indices=True
             )
-            ms = np.minimum(ms[here], back_ms[there])
+            ms = np.minimum(ms[here], found[1][there])
         to, at = np.divmod(pairs, len(nodes))
         onward = Positions(beside.edge[at], beside.fraction[at], beside.access_ms[at] + ms)
         return Goals(onward, goals.owner[to])
@@ -424,15 +433,16 @@ class Judge:
 
 
 def _pairs_in_reach(
-    graph: TravelGraph, nodes: Positions, goals: Positions, horizon_ms: int
-) -> tuple[Ints, Ints]:
+    graph: TravelGraph, nodes: Positions, goals: Positions, horizon_ms: int, most: int
+) -> tuple[Ints, Ints] | None:
     """Return `goal · nodes + node` of every goal that a node reaches, and the times, ms."""
-    search = CatchmentSearch(graph, nodes, goals, cutoff_ms=horizon_ms)
-    parts = [
-        (np.repeat(one.destinations, np.diff(one.offsets)) * len(nodes) + one.points, one.ms)
-        for one in search.stream()
-    ]
-    if not parts:
-        return np.empty(0, np.int64), np.empty(0, np.int64)
-    pairs, ms = (np.concatenate(one).astype(np.int64) for one in zip(*parts, strict=True))
-    return pairs, ms
+    pairs, ms = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
+    left = most
+    for one in CatchmentSearch(graph, nodes, goals, cutoff_ms=horizon_ms).stream():
+        left -= len(one.points)
+        if left < 0:
+            return None
+        goal = np.repeat(one.destinations, np.diff(one.offsets))
+        pairs.append(goal * len(nodes) + one.points)
+        ms.append(one.ms.astype(np.int64))
+    return np.concatenate(pairs), np.concatenate(ms)

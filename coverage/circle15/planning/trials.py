@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from circle15.arrays import Bools, Ints
     from circle15.network.walk_network import WalkNetwork
     from circle15.travel.engine.graph import Positions, TravelGraph
+
+MOST_OVER_BREAKS: Final = 200_000
+"""Most pairs of a site and a place across a break of the streets from which it is reached."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +88,23 @@ class Trials:
     limits_ms: Mapping[int, int]
 
 
-def trials_of(walks: Walks) -> Trials:
-    """Gather what decides who is covered at the judged speed."""
+def trials_of(walks: Walks) -> Trials | None:
+    """
+    Gather what decides who is covered at the judged speed.
+
+    None where so many sites are reached across breaks that no page could hold them.
+    """
     study = walks.inputs.study
     found = []
     for cohort in walks.homes.cohorts[study.demand.group]:
         judge = walks.judge(cohort.walker)
         around = walks.limits(cohort.walker)
+        doubtful = {}
+        for category in walks.inputs.categories:
+            goals = _doubtful(judge, category)
+            if goals is None:
+                return None
+            doubtful[category] = goals
         found.append(
             TrialWalk(
                 judge.whole,
@@ -106,7 +119,7 @@ def trials_of(walks: Walks) -> Trials:
                     one: judge.goals(judge.sites.rows(one, sure=True))
                     for one in walks.inputs.categories
                 },
-                {one: _doubtful(judge, one) for one in walks.inputs.categories},
+                doubtful,
                 judge.over_breaks(),
                 rank_of_pieces(judge.whole),
             )
@@ -133,9 +146,10 @@ def _unknown(
     return found
 
 
-def _doubtful(judge: Judge, category: str) -> Goals:
+def _doubtful(judge: Judge, category: str) -> Goals | None:
     """Return where sites in doubt are reached: of unsure position, and not joined."""
     every = judge.sites.rows(category, sure=False)
     unsure = every[judge.sites.table[c.POSITION_UNSURE].to_numpy(bool)[every]]
     would, reached = judge.goals_if_joined(every)
-    return judge.goals(unsure).followed_by(would).followed_by(judge.beyond_breaks(reached))
+    onward = judge.beyond_breaks(reached, most=MOST_OVER_BREAKS)
+    return None if onward is None else judge.goals(unsure).followed_by(would).followed_by(onward)
