@@ -36,7 +36,22 @@ _DIGEST: Final = hashlib.sha256().digest_size
 
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function at its first call, without the interpreter lock and with a cache."""
-    result: Any = numba.njit(nogil=True)(function)
+    return _cached(function, numba.njit(nogil=True)(function))
+
+
+def compiled_leaf(function: Callable[..., Any]) -> Callable[..., Any]:
+    """
+    Compile a small function that a loop calls and that makes no arrays.
+
+    Its references to the arrays that it is given are not counted: two atomic operations for each
+    array of a tuple take longer than what such a function does. numba refuses one that makes an
+    array.
+    """
+    njit: Any = numba.njit  # whose stubs do not know `_nrt`: whether references are counted
+    return _cached(function, njit(nogil=True, _nrt=False)(function))
+
+
+def _cached(function: Callable[..., Any], result: Any) -> Callable[..., Any]:
     with suppress(RuntimeError, OSError):  # no folder for compiled code, or one we may not use
         result._cache = _Cache(function)
     return result  # type: ignore[no-any-return]  # numba has no types

@@ -117,11 +117,12 @@ def read_rasters(
                     file=raster.path,
                     mend="Give rasters with the same CRS, origin, cell size and shape.",
                 )
-        cell_m = _cell_m(grid, area, crs, one.path)
+        parts = _shapes_in(area.parts.geometry, crs, grid.crs)
+        cell_m = _cell_m(grid, parts, crs, one.path)
         found = _Populated(
             grid,
             _near(grid, area, crs),
-            _shapes_in(area.parts.geometry, crs, grid.crs),
+            parts,
             _shapes_in([one.shape for one in area.overlaps], crs, grid.crs),
             beyond=[[] for _ in layers],
         )
@@ -186,7 +187,8 @@ def _shapes_in(shapes: Iterable[BaseGeometry], source: CRS, target: CRS) -> gpd.
     def move(xy: Floats) -> Floats:
         return np.column_stack(moved(xy[:, 0], xy[:, 1], source, target))
 
-    return gpd.GeoDataFrame(geometry=[shapely.transform(s, move) for s in shapes], crs=target)
+    moved_shapes = shapely.transform(np.array(list(shapes), dtype=object), move)
+    return gpd.GeoDataFrame(geometry=moved_shapes, crs=target)
 
 
 def _sum_groups(
@@ -228,11 +230,11 @@ def _near(grid: Grid, area: StudyArea, crs: CRS) -> Tile:
     return Tile(*map(int, down), *map(int, across))
 
 
-def _cell_m(grid: Grid, area: StudyArea, crs: CRS, file: Path) -> float:
-    """Return the larger side of a cell in the middle of the area (or raster), metres."""
+def _cell_m(grid: Grid, parts: gpd.GeoDataFrame, crs: CRS, file: Path) -> float:
+    """Return the larger side of a cell in the middle of the area's parts (or raster), metres."""
     row, column = grid.height // 2, grid.width // 2
-    if len(area.parts):
-        bounds = _shapes_in(area.parts.geometry, crs, grid.crs).total_bounds
+    if len(parts):
+        bounds = parts.total_bounds
         west, south, east, north = bounds.tolist()  # numpy scalars would warn of infinity
         across, down = ~grid.affine * ((west + east) / 2, (south + north) / 2)
         if math.isfinite(across) and math.isfinite(

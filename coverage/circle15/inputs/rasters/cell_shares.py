@@ -14,7 +14,7 @@ from circle15.study.vocabulary import columns as c
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from circle15.arrays import Ints
+    from circle15.arrays import Floats, Ints
     from circle15.inputs.rasters.grid import Grid, Tile
 
 
@@ -40,15 +40,16 @@ def claimed_cells(grid: Grid, tile: Tile, parts: gpd.GeoDataFrame, cells: Ints) 
     wanted = np.zeros((height, width), bool)
     row, column = np.divmod(cells, grid.width)
     wanted[row - tile.top, column - tile.left] = True
-    rows = [no_cells()]
-    for part, shape in zip(touching, parts.geometry.iloc[touching], strict=True):
+    found: list[tuple[Ints, Floats]] = []
+    for shape in parts.geometry.iloc[touching]:
         window, fractions = cell_fractions(shape, grid.affine, tile)
         down, across = np.nonzero(wanted[window] & (fractions > EMPTY_PIECE))
         row = down + window[0].start + tile.top
         cell = row * grid.width + across + window[1].start + tile.left
-        fraction = fractions[down, across]
-        rows.append(pd.DataFrame({"cell": cell, "fraction": fraction, "part": part}))
-    return pd.concat(rows, ignore_index=True)
+        found.append((cell, fractions[down, across]))
+    cell, fraction = (np.concatenate(column) for column in zip(*found, strict=True))
+    part = np.repeat(touching, [len(cell) for cell, _ in found])
+    return pd.DataFrame({"cell": cell, "fraction": fraction, "part": part})
 
 
 def no_cells() -> pd.DataFrame:

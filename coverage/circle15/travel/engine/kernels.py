@@ -277,15 +277,23 @@ def look_at_points(
     pointer, point, side_start, sides = points
     from_first, from_last = np.int64(time[first[own_chain]]), np.int64(time[last[own_chain]])
     own_begin, own_end = pointer[own_chain], pointer[own_chain + 1]
-    for p in range(own_begin, own_end):
-        ms = min(point[p, 1] + from_first, point[p, 2] + from_last)
-        ms = min(ms, along_own_chain(p, destination, chains, own, goals)) + point[p, 3]
-        if ms <= cutoff_ms:
-            if found == len(out_point):
-                return FULL
-            out_point[found] = point[p, 0]
-            out_ms[found] = ms
-            found += 1
+    found = look_at_own_chain(
+        own_begin,
+        own_end,
+        destination,
+        from_first,
+        from_last,
+        chains,
+        point,
+        own,
+        goals,
+        cutoff_ms,
+        found,
+        out_point,
+        out_ms,
+    )
+    if found == FULL:
+        return FULL
     for k in range(count):
         here = touched[k]
         now = np.int64(time[here])
@@ -312,23 +320,64 @@ def look_at_points(
 
 
 @compiled
-def along_own_chain(p, d, chains, own, goals):
-    """Return the time along a chain from a point to a destination, with the destination's leg."""
+def look_at_own_chain(
+    begin,
+    end,
+    d,
+    from_first,
+    from_last,
+    chains,
+    point,
+    own,
+    goals,
+    cutoff_ms,
+    found,
+    out_point,
+    out_ms,
+):
+    """
+    List the points of a destination's own chain in reach, along it or round by its junctions.
+
+    Parameters
+    ----------
+    begin, end
+        The points of that chain.
+    d
+        Number of the destination.
+    from_first, from_last
+        Times of the junctions of the chain, of `reach_of`.
+    chains, point, own, goals, found
+        As `look_at_points`.
+
+    Returns
+    -------
+    As `look_at_points`.
+    """
     on_before, back_before, on_ms, back_ms = chains[2:]
     order, along, on_in, on_out, back_in, back_out = own
     d_order, d_along, d_on_in, _, d_back_in, _, d_access = goals
-    a, b = order[p], d_order[d]
-    if a < b:
-        ms = on_out[p] + on_before[b] - on_before[a + 1] + d_on_in[d]
-    elif a > b:
-        ms = back_out[p] + back_before[a] - back_before[b + 1] + d_back_in[d]
-    elif along[p] == d_along[d]:
-        ms = np.int64(0)
-    elif along[p] < d_along[d]:
-        ms = d_on_in[d] - on_in[p] if on_ms[a] < FAR else FAR
-    else:
-        ms = d_back_in[d] - back_in[p] if back_ms[a] < FAR else FAR
-    return ms + d_access[d]
+    b = d_order[d]
+    for p in range(begin, end):
+        a = order[p]
+        if a < b:
+            ms = on_out[p] + on_before[b] - on_before[a + 1] + d_on_in[d]
+        elif a > b:
+            ms = back_out[p] + back_before[a] - back_before[b + 1] + d_back_in[d]
+        elif along[p] == d_along[d]:
+            ms = np.int64(0)
+        elif along[p] < d_along[d]:
+            ms = d_on_in[d] - on_in[p] if on_ms[a] < FAR else FAR
+        else:
+            ms = d_back_in[d] - back_in[p] if back_ms[a] < FAR else FAR
+        round_ms = min(point[p, 1] + from_first, point[p, 2] + from_last)
+        ms = min(round_ms, ms + d_access[d]) + point[p, 3]
+        if ms <= cutoff_ms:
+            if found == len(out_point):
+                return FULL
+            out_point[found] = point[p, 0]
+            out_ms[found] = ms
+            found += 1
+    return found
 
 
 @compiled

@@ -20,7 +20,7 @@ import numpy as np
 import shapely
 from contourpy import FillType, contour_generator
 
-from circle15.network.compiled import compiled
+from circle15.network.compiled import compiled, compiled_leaf
 from circle15.travel.engine.catchments import CatchmentSearch
 from circle15.travel.engine.graph import Positions, positions_at
 from circle15.travel.engine.round_trips import RoundTripSearch, nearest_round_trip
@@ -317,14 +317,14 @@ def refined(coarse, low, grid, rule, times, cutoff_ms):
     return side
 
 
-@compiled
+@compiled_leaf
 def is_uniform(side, i, j):
     """Return whether the four cells at the corners of a square are on the same side."""
     one = side[i, j]
     return one == side[i, j + 2] and one == side[i + 2, j] and one == side[i + 2, j + 2]
 
 
-@compiled
+@compiled_leaf
 def is_home(i, j, edge, low, grid, rule, times, cutoff_ms):
     """Return whether a home at a point of a refined window, joined to an edge, is served."""
     if edge <= HIDDEN:
@@ -334,14 +334,14 @@ def is_home(i, j, edge, low, grid, rule, times, cutoff_ms):
     return is_within(edge, fraction, leg_m, rule, times, cutoff_ms)
 
 
-@compiled
+@compiled_leaf
 def place_of(i, j, low, grid):
     """Return the position in the study CRS of a point of a refined window."""
     west, south, cell = grid[:3]
     return west + cell * (low[1] + j / 2), south + cell * (low[0] + i / 2)
 
 
-@compiled
+@compiled_leaf
 def is_narrow(row, column, grid):
     """Return whether an edge that no cell has joined nearby lies in a square."""
     rows, columns = grid[3:5]
@@ -349,7 +349,7 @@ def is_narrow(row, column, grid):
     return inside and grid[7][row * columns + column]
 
 
-@compiled
+@compiled_leaf
 def edge_at(i, j, low, grid):
     """Return the edge of a point of a refined window; -1 outside the grid."""
     rows, columns = grid[3:5]
@@ -361,7 +361,7 @@ def edge_at(i, j, low, grid):
     return np.int64(grid[6][i % 2 + (i % 2) * (j % 2), row * columns + column])
 
 
-@compiled
+@compiled_leaf
 def move_to_border(xy, side, low, grid, rule, times, cutoff_ms):
     """
     Move the vertices of outlines from midway between two points to the border of the served area.
@@ -398,7 +398,7 @@ def move_to_border(xy, side, low, grid, rule, times, cutoff_ms):
         xy[k] = place_of(i + s * north, j + s * east, low, grid)
 
 
-@compiled
+@compiled_leaf
 def is_within(edge, fraction, leg_m, rule, times, cutoff_ms):
     """Return whether a home at the end of a leg is within the cutoff in every layer."""
     access_ms_per_m, max_snap_m = rule[6:]
@@ -412,7 +412,7 @@ def is_within(edge, fraction, leg_m, rule, times, cutoff_ms):
     return True
 
 
-@compiled
+@compiled_leaf
 def ms_on_edge(edge, fraction, rule, node_ms, goals, layer):
     """Return the time from a point of an edge to the nearest destination of a layer."""
     u, v, ms_fwd, ms_bwd = rule[2:6]
@@ -431,7 +431,7 @@ def ms_on_edge(edge, fraction, rule, node_ms, goals, layer):
     return best
 
 
-@compiled
+@compiled_leaf
 def part_ms(share, edge_ms):
     """Return the time of a part of an edge; `FAR` for a part of a closed one."""
     if share > 0 and edge_ms >= FAR:

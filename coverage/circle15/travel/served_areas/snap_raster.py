@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
-from circle15.network.compiled import compiled
+from circle15.network.compiled import compiled, compiled_leaf
 from circle15.network.snapping import Snaps, snap_to_network
 
 if TYPE_CHECKING:
@@ -308,7 +308,7 @@ def show(edge, x, y, grid, between, narrow):
                 narrow[row * columns + column] = True
 
 
-@compiled
+@compiled_leaf
 def shows(edge, x, y, row, column, streets, grid):
     """Return whether a cell near a point of an edge has joined that edge, or one it meets."""
     u, v = streets[2:]
@@ -337,7 +337,7 @@ def shows(edge, x, y, row, column, streets, grid):
     return False
 
 
-@compiled
+@compiled_leaf
 def halfway_point(i, j):
     """Return row and column of the nearest point of the doubled grid that is not a cell centre."""
     a, b = int(np.floor(2 * i + 0.5)), int(np.floor(2 * j + 0.5))
@@ -349,7 +349,7 @@ def halfway_point(i, j):
     return max(a, 0), max(b, 0)
 
 
-@compiled
+@compiled_leaf
 def place_on(x, y, edge, streets):
     """Return the fraction of the point of an edge nearest to a point, and the distance, metres."""
     node_x, node_y, u, v = streets[:4]
