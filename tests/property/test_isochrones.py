@@ -3,82 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.streets import Way, graph_of, joined, plane
+from tests.builders.drawn_streets import CELL_M, MAX_SNAP_M, streets
+from tests.streets import plane
 
 from circle15.network.snapping import snap_to_network
-from circle15.travel.engine.graph import Positions, positions_at
+from circle15.travel.engine.graph import positions_at
 from circle15.travel.engine.search import nearest
-from circle15.travel.served_areas.isochrones import Isochrones
+from circle15.travel.served_areas.raster_frame import RasterFrame
 from circle15.travel.served_areas.snap_raster import SnapRaster
-
-CELL_M = 25.0
-MAX_SNAP_M = 80.0
-LETTERS = "ABCDEFGHIJ"
-
-
-@dataclass(frozen=True)
-class Streets:
-    """Streets between points of a circle of 500 m, a river perhaps, and sites in it."""
-
-    nodes: dict[str, tuple[float, float]]
-    ways: tuple[Way, ...]
-    river: tuple[tuple[float, float], ...]
-    sites: tuple[tuple[float, float], ...]
-    cutoffs_s: tuple[int, ...]
-
-    def isochrones(self, *, round_trip: bool = False) -> Isochrones:
-        network = plane(self.nodes, *self.ways, barriers=[self.river] if self.river else [])
-        over = shapely.box(-120, -115, 620, 615)
-        raster = SnapRaster.over(over, network, cell_m=CELL_M, max_snap_m=MAX_SNAP_M)
-        return Isochrones(
-            raster,
-            network,
-            graph_of(network),
-            access_speed_m_s=Fraction(1),
-            round_trip=round_trip,
-        )
-
-    def positions(self) -> Positions:
-        network = plane(self.nodes, *self.ways, barriers=[self.river] if self.river else [])
-        return joined(network, *self.sites)
-
-    @property
-    def cutoffs_ms(self) -> list[int]:
-        return [1000 * cutoff for cutoff in self.cutoffs_s]
-
-
-place = st.tuples(st.integers(0, 500), st.integers(0, 500)).map(
-    lambda xy: (xy[0] * 1.0, xy[1] * 1.0)
-)
-
-
-@st.composite
-def streets(draw):
-    # On a circle, so that no two streets lie on one another.
-    names = LETTERS[: draw(st.integers(2, len(LETTERS)))]
-    turns = [(k + draw(st.floats(0, 0.9))) / len(names) for k in range(len(names))]
-    nodes = {
-        name: (
-            round(250 + 250 * math.cos(math.tau * turn), 3),
-            round(250 + 250 * math.sin(math.tau * turn), 3),
-        )
-        for name, turn in zip(names, turns, strict=True)
-    }
-    every = [a + b for a, b in itertools.combinations(names, 2)]
-    words = draw(st.lists(st.sampled_from(every), min_size=1, max_size=16, unique=True))
-    ways = tuple(Way(word, one_way=draw(st.integers(0, 5)) == 0) for word in words)
-    river = draw(st.just(()) | st.tuples(place, place))
-    sites = tuple(draw(st.lists(place, min_size=1, max_size=4)))
-    cutoffs = draw(st.lists(st.integers(1, 600), min_size=3, max_size=3, unique=True))
-    return Streets(nodes, ways, river, sites, tuple(sorted(cutoffs)))
 
 
 def middles(raster: SnapRaster) -> tuple[np.ndarray, np.ndarray]:
@@ -139,3 +77,52 @@ def test_the_order_of_sites_does_not_matter(drawn, random):
     )
     for row, areas in one.items():
         assert all(a.equals_exact(b, 0) for a, b in zip(areas, other[row], strict=True))
+
+
+@settings(max_examples=100, deadline=None)
+@given(streets(), st.integers(4, 900), st.booleans())
+def test_windows_draw_what_one_raster_does(drawn, window_cells, round_trip):
+    whole, sites = drawn.isochrones(round_trip=round_trip), drawn.positions()
+    windows = drawn.drawing(window_cells, round_trip=round_trip)
+    one = dict(whole.each(sites, drawn.cutoffs_ms, threads=1))
+    other = dict(windows.each(sites, drawn.cutoffs_ms, threads=1))
+    assert one.keys() == other.keys()
+    goals = {"all": sites, "first": sites.take(np.array([0]))}
+    layers = {"all": ["all"], "first": ["first"], "both": ["all", "first"]}
+    times = {key: whole.times(at, horizon_ms=max(drawn.cutoffs_ms)) for key, at in goals.items()}
+    together = windows.dissolved(goals, layers, drawn.cutoffs_ms)
+    assert together.keys() == layers.keys()
+    for key, required in layers.items():
+        one[key] = whole.dissolved([times[k] for k in required], drawn.cutoffs_ms)
+        other[key] = together[key]
+    for row, areas in one.items():
+        for area, same in zip(areas, other[row], strict=True):
+            assert same.is_valid
+            assert same.geom_type == "MultiPolygon"
+            # Joined at whole millimetres: less than that along the outlines and the sides.
+            assert area.symmetric_difference(same).area <= 0.002 * (area.length + 1)
+            if area.area:
+                assert area.hausdorff_distance(same) <= 0.01
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(2, 60), st.integers(2, 60), st.integers(4, 500), st.floats(0, 400))
+def test_the_blocks_of_windows_share_out_the_plane(rows, columns, most, around_m):
+    frame = RasterFrame(-3.0, 7.5, 10.0, rows, columns)
+    x = np.random.default_rng(rows * columns).uniform(-90, columns * 10 + 90, 200)
+    y = np.random.default_rng(rows + columns).uniform(-90, rows * 10 + 90, 200)
+    held = np.zeros(200, np.int64)
+    middle = np.zeros((rows, columns), np.int64)
+    for window in frame.windows(most, around_m):
+        held += window.holds(x, y)
+        xx, yy = np.meshgrid(frame.x_m, frame.y_m)
+        inside = window.holds(xx, yy)
+        middle += inside
+        (low, left), cells = window.cells.first, window.cells
+        near = window.holds(xx, yy, around_m=around_m - 5)
+        part = np.zeros((rows, columns), bool)
+        part[low : low + cells.rows, left : left + cells.columns] = True
+        assert part[inside].all()
+        assert part[near].all()
+    assert (held == 1).all()
+    assert (middle == 1).all()

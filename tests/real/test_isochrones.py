@@ -25,8 +25,10 @@ from circle15.network.snapping import snap_to_network
 from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import Positions, TravelGraph, positions_at
 from circle15.travel.engine.search import nearest
+from circle15.travel.served_areas.drawing import Drawing
 from circle15.travel.served_areas.isochrones import Isochrones
 from circle15.travel.served_areas.node_positions import node_positions
+from circle15.travel.served_areas.raster_frame import RasterFrame
 from circle15.travel.served_areas.snap_raster import SnapRaster
 
 if TYPE_CHECKING:
@@ -255,6 +257,27 @@ def test_every_area_is_the_truth_of_its_rule(case: Case) -> None:
     print(f"IoU: median {np.median(shares):.4f}, least {min(shares):.4f} of {len(shares)}")
     assert min(shares) >= 0.98
     assert np.median(shares) >= 0.995
+
+
+def test_windows_draw_the_same_areas(case: Case) -> None:
+    """Some fifty windows instead of one raster of 442,000 cells."""
+    drawing = Drawing(
+        RasterFrame.over(
+            shapely.buffer(case.network.extent, MAX_SNAP_M + CELL_M), cell_m=CELL_M, max_cells=10**7
+        ),
+        case.network,
+        case.graph,
+        joined=case.network,
+        access_speed_m_s=Fraction(1),
+        max_snap_m=MAX_SNAP_M,
+        window_cells=50_000,
+    )
+    drawn = dict(drawing.each(case.sites, [int(CUTOFF_S * 1000)]))
+    assert drawn.keys() == case.areas.keys()
+    apart = [
+        area.symmetric_difference(drawn[k][0]).area / area.area for k, area in case.areas.items()
+    ]
+    assert max(apart) < 1e-9
 
 
 def test_reached_parts_are_the_truth_of_their_times(case: Case) -> None:

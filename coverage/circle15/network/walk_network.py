@@ -272,7 +272,8 @@ class WalkNetwork:
     def leave_data(self, x_m: Floats, y_m: Floats) -> Bools:
         """Return a mask of the positions outside the extent or within 50 m of its boundary."""
         inside = shapely.contains_xy(prepared(self.extent), x_m, y_m)
-        near = shapely.dwithin(self.extent.boundary, points_at(x_m, y_m), EXIT_MARGIN_M)
+        rim = prepared(self.extent.boundary)
+        near = shapely.dwithin(rim, points_at(x_m, y_m), EXIT_MARGIN_M)
         return np.asarray(~inside | near, bool)
 
     def knowing(self, *, lines: npt.NDArray[np.object_], exits: Ints) -> WalkNetwork:

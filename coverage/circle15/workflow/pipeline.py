@@ -364,28 +364,25 @@ def _served(
     walk = inputs.study.walk
     drawing = drawing_over(over, streets.network, judge)
     sites = streets.sites
-    times = {
-        category: drawing.times(
-            judge.positions(sites.goals(sites.rows(category, sure=True))[0]),
-            horizon_ms=judge.horizon_ms,
-        )
+    goals = {
+        category: judge.positions(sites.goals(sites.rows(category, sure=True))[0])
         for category in inputs.categories
     }
-    layers = {category: [found] for category, found in times.items()}
+    layers: dict[str, Sequence[str]] = {category: [category] for category in goals}
     if inputs.study.circle.require:
-        layers[ALL] = [times[category] for category in inputs.study.circle.require]
+        layers[ALL] = inputs.study.circle.require
     limits = [judge.limit_ms(cutoff) for cutoff in walk.cutoffs_min]
     rows = [
-        (category, cutoff, area)
-        for category, found in layers.items()
-        for cutoff, area in zip(walk.cutoffs_min, drawing.dissolved(found, limits), strict=True)
+        (layer, cutoff, area)
+        for layer, areas in drawing.dissolved(goals, layers, limits).items()
+        for cutoff, area in zip(walk.cutoffs_min, areas, strict=True)
     ]
     frame = pd.DataFrame(rows, columns=[c.CATEGORY, c.CUTOFF_MIN, "geometry"])
     served = gpd.GeoDataFrame(frame, geometry="geometry", crs=inputs.crs)
     own = site_areas(
         drawing, sites, judge.positions, inputs.categories, limits, most=OWN_AREAS.most
     )
-    return served, own, drawing.raster.cell_m
+    return served, own, drawing.frame.cell_m
 
 
 def _left_out(study: Study, own: SiteAreas) -> list[Finding]:

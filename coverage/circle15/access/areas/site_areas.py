@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import shapely
 
 from circle15.access.records import SiteAreas
 from circle15.study.settings.records import speed_ratio
-from circle15.travel.served_areas.isochrones import Isochrones
-from circle15.travel.served_areas.snap_raster import SnapRaster
+from circle15.travel.served_areas.drawing import Drawing
+from circle15.travel.served_areas.raster_frame import RasterFrame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from shapely.geometry.base import BaseGeometry
 
@@ -25,13 +25,23 @@ if TYPE_CHECKING:
 
 
 CELL_M: Final = 45.0
-CELLS: Final = 250_000
-"""Larger areas are drawn with larger cells."""
+CELLS: Final = 100_000_000
+"""Larger areas, of more than some 200,000 km², are drawn with larger cells."""
+
+
+class Draws(Protocol):
+    """What draws the areas of single sites: `Drawing`, or `Isochrones` over one raster."""
+
+    def each(
+        self, destinations: Positions, cutoffs_ms: Sequence[int], *, threads: int | None = None
+    ) -> Iterator[tuple[int, list[BaseGeometry]]]:
+        """Yield the row of each destination, and its area for each cutoff."""
+        ...
 
 
 def drawing_over(
     over: BaseGeometry, network: WalkNetwork, judge: Judge, *, cell_m: float = CELL_M
-) -> Isochrones:
+) -> Drawing:
     """
     Prepare the drawing of areas with the network and rules of a judge.
 
@@ -47,21 +57,19 @@ def drawing_over(
         Side of a cell, metres; enlarged where there would be too many cells.
     """
     walk = judge.walk
-    raster = SnapRaster.over(
-        over, network, max_snap_m=float(walk.max_snap_m), cell_m=cell_m, max_cells=CELLS
-    )
-    access_speed = speed_ratio(judge.speed_m_s) * speed_ratio(walk.access_speed_factor)
-    return Isochrones(
-        raster,
+    return Drawing(
+        RasterFrame.over(over, cell_m=cell_m, max_cells=CELLS),
         judge.network,
         judge.graph,
-        access_speed_m_s=access_speed,
+        joined=network,
+        access_speed_m_s=speed_ratio(judge.speed_m_s) * speed_ratio(walk.access_speed_factor),
+        max_snap_m=float(walk.max_snap_m),
         round_trip=judge.round_trip,
     )
 
 
 def site_areas(
-    drawing: Isochrones,
+    drawing: Draws,
     sites: Sites,
     positions: Callable[[Snaps], Positions],
     categories: Sequence[str],
@@ -78,7 +86,7 @@ def site_areas(
     Parameters
     ----------
     drawing
-        Prepared by `drawing_over`.
+        Such as `drawing_over` prepares.
     sites
         The facilities.
     positions

@@ -59,8 +59,8 @@ class RasterTimes:
     Attributes
     ----------
     cell_ms, node_ms : int64
-        From each cell of the raster and each node of the network, milliseconds; `FAR` beyond the
-        horizon.
+        From each cell of the raster, and from each node of the edges that its cells have joined,
+        milliseconds; `FAR` beyond the horizon and at other nodes.
     destinations
         The destinations.
     """
@@ -92,6 +92,8 @@ class Isochrones:
     round_trip
         Whether times and cutoffs are those of the way out and back together. Cell centres are
         still judged exactly; between them both ways are assumed to leave an edge by the same end.
+    nodes
+        `node_positions(network)`, where they are known.
     """
 
     def __init__(
@@ -102,12 +104,17 @@ class Isochrones:
         *,
         access_speed_m_s: Fraction,
         round_trip: bool = False,
+        nodes: Positions | None = None,
     ) -> None:
         self.raster = raster
         self.graph = graph
         self.round_trip = round_trip
         self._legs = 2 if round_trip else 1
-        cells, nodes = positions_at(raster.snaps, access_speed_m_s), node_positions(network)
+        cells = positions_at(raster.snaps, access_speed_m_s)
+        edges = raster.edges
+        self._nodes = np.unique(np.r_[network.u[edges], network.v[edges]])
+        self._n_nodes = len(network.x_m)
+        nodes = (node_positions(network) if nodes is None else nodes).take(self._nodes)
         self._points = Positions(
             np.r_[np.where(raster.habitable, cells.edge, -1), nodes.edge],
             np.r_[cells.fraction, nodes.fraction],
@@ -156,13 +163,13 @@ class Isochrones:
         network are left out.
         """
         n_cells = len(self.raster)
-        node_ms = np.full((1, len(self._points) - n_cells), FAR, np.int64)
+        node_ms = np.full((1, self._n_nodes), FAR, np.int64)
         for part in self._search(destinations, max(cutoffs_ms)).stream(threads=threads):
             for k, row in enumerate(part.destinations):
                 found = slice(part.offsets[k], part.offsets[k + 1])
                 points, ms = part.points[found], part.ms[found]
                 is_cell = points < n_cells
-                nodes = points[~is_cell] - n_cells
+                nodes = self._nodes[points[~is_cell] - n_cells]
                 node_ms[0, nodes] = ms[~is_cell]
                 times = (node_ms, self._goals([destinations.take(np.array([row]))]))
                 yield int(row), self._draw(points[is_cell], ms[is_cell], times, cutoffs_ms)
@@ -178,7 +185,9 @@ class Isochrones:
             found = nearest(self.graph, self._points, destinations, horizon_ms=horizon_ms).time_ms
         ms = np.where(found < 0, FAR, found)
         n_cells = len(self.raster)
-        return RasterTimes(ms[:n_cells], ms[n_cells:], destinations)
+        node_ms = np.full(self._n_nodes, FAR, np.int64)
+        node_ms[self._nodes] = ms[n_cells:]
+        return RasterTimes(ms[:n_cells], node_ms, destinations)
 
     def dissolved(
         self, layers: Sequence[RasterTimes], cutoffs_ms: Sequence[int]

@@ -15,6 +15,7 @@ import shapely
 
 from circle15.network.compiled import compiled, compiled_leaf
 from circle15.network.snapping import Snaps, snap_to_network
+from circle15.travel.served_areas.raster_frame import RasterFrame
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -103,15 +104,15 @@ class SnapRaster:
         max_cells
             Cells are enlarged where there would be more than about this many.
         """
-        west, south, east, north = map(float, shapely.bounds(shape))
-        coarser = math.sqrt((east - west) * (north - south) / max_cells)
-        if coarser > cell_m:
-            cell_m = float(math.ceil(coarser))
-        columns, rows = (
-            max(2, math.ceil(side / cell_m) + 1) for side in (east - west, north - south)
-        )
-        x = np.tile(west + cell_m * np.arange(columns), rows)
-        y = np.repeat(south + cell_m * np.arange(rows), columns)
+        frame = RasterFrame.over(shape, cell_m=cell_m, max_cells=max_cells)
+        return cls.on(frame, network, max_snap_m=max_snap_m)
+
+    @classmethod
+    def on(cls, frame: RasterFrame, network: WalkNetwork, *, max_snap_m: float) -> SnapRaster:
+        """Join the cells of a frame to the network; see `over`."""
+        west, south, cell_m = frame.west_m, frame.south_m, frame.cell_m
+        rows, columns = frame.rows, frame.columns
+        x, y = np.tile(frame.x_m, rows), np.repeat(frame.y_m, columns)
         reach = max_snap_m + BEYOND_CELLS * cell_m
         snaps = _as_homes(x, y, network, max_snap_m, reach)
         near = _cells_near(network.barriers, (west, south), cell_m, (rows, columns))
@@ -123,7 +124,8 @@ class SnapRaster:
         grid = west, south, cell_m, rows, columns, snaps.edge
         join_between(streets, grid, between)
         narrow = np.zeros(rows * columns, np.bool_)
-        edge, hidden_x, hidden_y = hidden_points(np.flatnonzero(network.snappable), streets, grid)
+        wanted = np.flatnonzero(network.snappable & _meets(frame, network))
+        edge, hidden_x, hidden_y = hidden_points(wanted, streets, grid)
         own = snap_to_network(hidden_x, hidden_y, network, max_snap_m=max_snap_m).edge == edge
         show(edge[own], hidden_x[own], hidden_y[own], grid, between, narrow)
         return cls(west, south, cell_m, rows, columns, max_snap_m, snaps, between, narrow)
@@ -132,10 +134,27 @@ class SnapRaster:
         return self.rows * self.columns
 
     @property
+    def edges(self) -> Ints:
+        """The edges that a cell or a point between cells has joined, ascending, int64."""
+        between = np.unique(self.between)
+        hidden = np.sort(HIDDEN - between[between <= HIDDEN])
+        found = np.concatenate([self.snaps.edge, between[between >= 0], hidden])
+        return np.unique(found[found >= 0]).astype(np.int64)
+
+    @property
     def habitable(self) -> npt.NDArray[np.bool_]:
         """Mask of the cells at whose centre a home would join the network."""
         limit = math.floor(self.max_snap_m * 1000 + 0.5)
         return self.snaps.joined & (self.snaps.access_mm <= limit)
+
+
+def _meets(frame: RasterFrame, network: WalkNetwork) -> npt.NDArray[np.bool_]:
+    """Return a mask of the edges whose bounding box meets that of the cell centres."""
+    meets = np.ones(len(network.u), np.bool_)
+    for at, cells in ((network.x_m, frame.x_m), (network.y_m, frame.y_m)):
+        one, other = at[network.u], at[network.v]
+        meets &= (np.maximum(one, other) >= cells[0]) & (np.minimum(one, other) <= cells[-1])
+    return meets
 
 
 def _as_homes(

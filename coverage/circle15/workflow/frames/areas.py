@@ -136,14 +136,16 @@ def service_areas(
             for k, cutoff in enumerate(walk.cutoffs_min):
                 rows.append((row, "", None if place is None else own.areas[place][k], cutoff))
     else:
-        for category in goals.categories:
-            places, _ = goals.sites.goals(goals.sites.rows(category, sure=True))
-            times = drawing.times(judging.positions(places), horizon_ms=judging.horizon_ms)
-            drawn = drawing.dissolved([times], limits)
-            rows += [
-                (-1, category, area, cutoff)
-                for cutoff, area in zip(walk.cutoffs_min, drawn, strict=True)
-            ]
+        places = {
+            category: judging.positions(goals.sites.goals(goals.sites.rows(category, sure=True))[0])
+            for category in goals.categories
+        }
+        drawn = drawing.dissolved(places, {one: [one] for one in places}, limits)
+        rows += [
+            (-1, category, area, cutoff)
+            for category, areas in drawn.items()
+            for cutoff, area in zip(walk.cutoffs_min, areas, strict=True)
+        ]
     return _frame(rows, goals, sites, network)
 
 
