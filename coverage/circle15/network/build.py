@@ -21,14 +21,15 @@ from circle15.network.costs.impedance import FORBIDDEN, edge_costs, is_open
 from circle15.network.costs.slope import measure_relief
 from circle15.network.osm.osm_objects import NotUsed
 from circle15.network.osm.snap_rule import takes_last_snaps, takes_snaps
+from circle15.network.osm.tags import by_tags
 from circle15.network.osm.walk_filter import decide, directions, is_bridge, is_tunnel, kind_of
 from circle15.network.topology.compounds import is_locked, is_private
 from circle15.network.topology.divided_roads import is_carriageway
 from circle15.network.topology.junctions import (
+    differs_from_before,
     join_vertices,
     level_of,
     same_ends,
-    without_repeated_nodes,
 )
 from circle15.network.topology.squares import with_crossings
 from circle15.network.walk_network import EXIT_MARGIN_M, WalkNetwork, long_enough, node_components
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from circle15.network.osm.osm_file import OsmWays
     from circle15.network.osm.osm_objects import Square, Way
     from circle15.network.relief import Relief
+    from circle15.network.topology.line_vertices import LineVertices
     from circle15.study.database_tables import Source
     from circle15.study.settings.records import NetworkSource
     from circle15.study.vocabulary.profiles import Profile
@@ -216,9 +218,18 @@ def _carriageways(ways: Sequence[Way], owner: Ints) -> Ints:
 
 def _segments(runs: Sequence[tuple[int, Ints]]) -> tuple[Ints, Ints, Ints, Ints]:
     """Return an edge per pair of consecutive nodes: ends, way index and position in the way."""
-    u = np.concatenate([nodes[:-1] for _, nodes in runs])
-    v = np.concatenate([nodes[1:] for _, nodes in runs])
-    owner = np.repeat([i for i, _ in runs], [len(nodes) - 1 for _, nodes in runs]).astype(np.int64)
+    nodes = np.concatenate([nodes for _, nodes in runs])
+    way = np.repeat(np.array([i for i, _ in runs], np.int64), [len(nodes) for _, nodes in runs])
+    run = np.repeat(np.arange(len(runs)), [len(nodes) for _, nodes in runs])
+    return _segments_between(nodes, run, way)
+
+
+def _segments_between(
+    nodes: Ints, run: Ints, way: Ints | None = None
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return an edge per pair of consecutive nodes of a run, as `_segments`."""
+    inside = run[1:] == run[:-1]
+    u, v, owner = nodes[:-1][inside], nodes[1:][inside], (run if way is None else way)[1:][inside]
     starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
     place = np.arange(len(owner)) - np.repeat(starts, np.diff(np.r_[starts, len(owner)]))
     return u, v, owner, place
@@ -294,16 +305,16 @@ def _assemble(
     costs = edge_costs(
         profile,
         TaggedEdges(tags, node_tags, u, v, owner, length_m, len(position[0])),
-        np.array([directions(t) for t in tags], bool),
+        np.array(by_tags(tags, directions), bool),
         slope_fwd=slope_fwd,
         slope_bwd=slope_bwd,
     )
     if relief is not None:
         relief = replace(relief, flat_mm_fwd=costs.flat_mm_fwd, flat_mm_bwd=costs.flat_mm_bwd)
-    snap = np.array([takes_snaps(t) for t in tags], bool)[owner]
-    last = np.array([takes_last_snaps(t) for t in tags], bool)[owner]
-    private = np.array([is_private(t) for t in tags], bool)
-    kinds = np.array([kind_of(t) for t in tags], dtype=object)
+    snap = np.array(by_tags(tags, takes_snaps), bool)[owner]
+    last = np.array(by_tags(tags, takes_last_snaps), bool)[owner]
+    private = np.array(by_tags(tags, is_private), bool)
+    kinds = np.array(by_tags(tags, kind_of), dtype=object)
     enough = long_enough(node_components(len(position[0]), u, v), u, length_m, least_m)
     return WalkNetwork(
         crs=crs,
@@ -349,7 +360,7 @@ def relief_of(
 
 def build_from_lines(
     ways: Sequence[Way],
-    runs: Sequence[Floats],
+    vertices: LineVertices,
     line_crs: CRS,
     crs: CRS,
     *,
@@ -369,8 +380,8 @@ def build_from_lines(
 
     Parameters
     ----------
-    ways, runs
-        One way per line (id and tags) and its vertices, shape (n, 2), in `line_crs`.
+    ways, vertices
+        One way per line (id and tags; lines may share these) and its vertices, in `line_crs`.
     joints : shape (2 * lines,)
         Numbers of the nodes at all first ends, then at all last ends, where they are known.
     dem
@@ -385,8 +396,7 @@ def build_from_lines(
     CrsError
         If a vertex lies where its CRS is not defined.
     """
-    sizes = np.array([len(run) for run in runs])
-    flat = np.concatenate(runs)
+    flat, sizes = vertices.xy, vertices.sizes
     require_known_place(flat[:, 0], flat[:, 1], line_crs, file)
     x, y = transform(flat[:, 0], flat[:, 1], line_crs, crs)
     if not on_earth(x, y).all():
@@ -396,20 +406,18 @@ def build_from_lines(
             mend="Assign the CRS that the layer was made in.",
         )
     lon, lat = transform(flat[:, 0], flat[:, 1], line_crs, WGS84)
-    stops = np.cumsum(sizes)
-    starts = stops - sizes
-    ends = np.r_[starts, stops - 1]
-    level = np.array([level_of(way.tags) for way in ways], np.int64)
+    ends = np.r_[vertices.starts, vertices.starts + sizes - 1]
+    line = np.repeat(np.arange(len(sizes)), sizes)
+    level = np.array(by_tags([way.tags for way in ways], level_of), np.int64)
     if joints is None:
-        same = join_vertices(x, y, np.repeat(np.arange(len(sizes)), sizes), level)
+        same = join_vertices(x, y, line, level)
     else:
         same = same_ends(ends, joints, len(flat))
     used, number = np.unique(same, return_inverse=True)
     number = number.astype(np.int64)
-    between = [number[a:b] for a, b in zip(starts, stops, strict=True)]
-    if joints is None:
-        between = [without_repeated_nodes(nodes) for nodes in between]
-    u, v, owner, place = _segments(list(enumerate(between)))
+    # Vertices of a layer that share a millimetre are one node.
+    nodes = np.ones(len(number), bool) if joints is not None else differs_from_before(number, line)
+    u, v, owner, place = _segments_between(number[nodes], line[nodes])
     length_m = ellipsoidal_m(lon[used], lat[used], u, v)
     _refuse_giants(length_m, file)
     node_tags = {int(number[end]): t for end, t in zip(ends, end_tags, strict=False) if t}

@@ -17,7 +17,7 @@ from circle15.errors import OutsideError
 from circle15.network.compiled import cache_place
 from circle15.results.provenance import PACKAGES
 from circle15.study.limits import ALL
-from circle15.travel.engine.kernels import walk_chains
+from circle15.travel.engine.walking_chains import walk_chains
 from circle15.workflow.cache.state import cache_state
 from circle15.workflow.sample import sample_folder
 

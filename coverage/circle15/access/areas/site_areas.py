@@ -9,7 +9,7 @@ import shapely
 
 from circle15.access.records import SiteAreas
 from circle15.study.settings.records import speed_ratio
-from circle15.travel.served_areas.drawing import Drawing
+from circle15.travel.served_areas.drawing import WINDOW_CELLS, Drawing
 from circle15.travel.served_areas.raster_frame import RasterFrame
 
 if TYPE_CHECKING:
@@ -57,8 +57,9 @@ def drawing_over(
         Side of a cell, metres; enlarged where there would be too many cells.
     """
     walk = judge.walk
+    frame = RasterFrame.over(over, cell_m=cell_m, max_cells=CELLS)
     return Drawing(
-        RasterFrame.over(over, cell_m=cell_m, max_cells=CELLS),
+        frame if len(frame) <= WINDOW_CELLS else frame.on_whole_metres(),
         judge.network,
         judge.graph,
         joined=network,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
 _FLAGS: Final = frozenset({"bridge", "tunnel"})
 _NO: Final = frozenset({"", "0", "f", "false", "n", "no", "否"})
+
+T = TypeVar("T")
 
 LOCKED_GATE: Final = {"barrier": "gate", "access": "private"}
 """Tags of a node that is a locked gate."""
@@ -35,3 +40,14 @@ def tag_of(key: str, value: Any) -> str | None:
         value = int(value)
     text = str(value)
     return None if key in _FLAGS and text.strip().lower() in _NO else text
+
+
+def by_tags(
+    tags: Sequence[Mapping[str, str]], function: Callable[[Mapping[str, str]], T]
+) -> list[T]:
+    """Return what a function makes of the tags of each way, once for those that ways share."""
+    known: dict[int, T] = {}
+    for one in tags:
+        if id(one) not in known:
+            known[id(one)] = function(one)
+    return [known[id(one)] for one in tags]

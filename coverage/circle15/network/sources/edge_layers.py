@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -20,22 +20,21 @@ from circle15.network.osm.barrier_tags import barrier_kind, is_barrier, names_ba
 from circle15.network.osm.osm_objects import Unused, Way
 from circle15.network.osm.tags import tag_of
 from circle15.network.osm.walk_filter import decide
+from circle15.network.topology.line_vertices import vertices_of
 from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.vocabulary.profiles import PLAIN, profiles
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
-    import numpy.typing as npt
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
     from circle15.inputs.table_sources import Table
+    from circle15.network.topology.line_vertices import LineVertices
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import NetworkSource
     from circle15.study.vocabulary.profiles import Profile
-
-    Coordinates = npt.NDArray[np.float64]
 
 
 def read_edge_layer(source: NetworkSource) -> Table:
@@ -98,9 +97,9 @@ def network_from_lines(
     """
     profile = profile or profiles()[PLAIN]
     lines = _walkable_lines(table, source, profile)
-    if not lines.runs and FORBIDDEN in lines.dropped:
+    if not lines.parts and FORBIDDEN in lines.dropped:
         raise nothing_open(profile, table.file)
-    if not lines.runs:
+    if not lines.parts:
         raise InputDataError(
             f"holds no walkable line ({_most(lines.dropped)}).",
             file=table.file,
@@ -108,7 +107,7 @@ def network_from_lines(
         )
     return build_from_lines(
         lines.ways,
-        lines.runs,
+        lines.vertices.take(lines.parts),
         require_crs(table.crs, table.file),
         crs,
         file=table.file,
@@ -130,8 +129,10 @@ def network_from_lines(
 
 @dataclass
 class _Lines:
+    vertices: LineVertices
     ways: list[Way] = field(default_factory=list)
-    runs: list[Coordinates] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)
+    """The part of a line of each way, a number of `vertices`."""
     barriers: BarrierLines = field(default_factory=BarrierLines)
     kept: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -139,32 +140,74 @@ class _Lines:
     """Rows without a line."""
 
 
+class _Class(NamedTuple):
+    """What a line with certain values is."""
+
+    tags: Mapping[str, str]
+    keep: bool
+    reason: str
+    barrier: str | None
+
+
 def _walkable_lines(table: Table, source: NetworkSource, profile: Profile) -> _Lines:
     """Classify the lines of a layer: walkable, barrier, or dropped."""
-    found = _Lines()
     columns = _columns(table, source)
     cells = table.cells[list(columns.values())].to_numpy()
-    shapes: Iterable[BaseGeometry | None] = table.geometry if table.geometry is not None else []
-    for row, values, shape in zip(table.rows, cells, shapes, strict=True):
-        if shape is None or shape.is_empty:
+    shapes = np.array(table.geometry if table.geometry is not None else [], dtype=object)
+    vertices, owner = vertices_of(shapes)
+    found = _Lines(vertices)
+    with_length = vertices.sizes > 1
+    numbers, owner = np.flatnonzero(with_length), owner[with_length]
+    ends = np.searchsorted(owner, np.arange(len(shapes) + 1)).tolist()
+    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    known: dict[tuple[Any, ...], _Class] = {}
+    for k, (row, values) in enumerate(zip(table.rows, cells.tolist(), strict=True)):
+        if missing[k]:
             found.dropped["no_geometry"] += 1
             found.empty.append(f"row/{row}")
             continue
-        tags = _tags(columns, values, source.default_highway)
-        parts = [without_repeats(np.asarray(p.coords)) for p in shapely.get_parts(shape)]
-        parts = [part for part in parts if len(part) > 1]
-        keep, reason = decide(tags) if parts else (False, "zero_length")
-        found.empty += [] if parts else [f"row/{row}"]
-        if keep and not is_open(tags, profile):
-            keep, reason = False, FORBIDDEN
-        (found.kept if keep else found.dropped)[reason] += 1
-        if keep:
-            found.ways += [Way(len(found.ways) + i, tags, []) for i in range(len(parts))]
-            found.runs += parts
-        if is_barrier(tags):
+        parts = numbers[ends[k] : ends[k + 1]].tolist()
+        if not parts:
+            found.dropped["zero_length"] += 1
+            found.empty.append(f"row/{row}")
+        line = _class_of(values, columns, source, profile, known)
+        if parts:
+            (found.kept if line.keep else found.dropped)[line.reason] += 1
+        if line.keep:
+            found.ways += [Way(len(found.ways) + i, line.tags, []) for i in range(len(parts))]
+            found.parts += parts
+        if line.barrier is not None:
             for part in parts:
-                found.barriers.add(part, f"{table.file.name}:{row}", barrier_kind(tags))
+                found.barriers.add(vertices.line(part), f"{table.file.name}:{row}", line.barrier)
     return found
+
+
+def _class_of(
+    values: Sequence[Any],
+    columns: Iterable[str],
+    source: NetworkSource,
+    profile: Profile,
+    known: dict[tuple[Any, ...], _Class],
+) -> _Class:
+    """Classify the values of a line, those met before as before: most lines share theirs."""
+    try:
+        key = (*values, *map(type, values))  # True is not 1 here
+        met = known.get(key)
+    except TypeError:  # a list
+        return _classified(values, columns, source, profile)
+    if met is None:
+        met = known[key] = _classified(values, columns, source, profile)
+    return met
+
+
+def _classified(
+    values: Iterable[Any], columns: Iterable[str], source: NetworkSource, profile: Profile
+) -> _Class:
+    tags = _tags(columns, values, source.default_highway)
+    keep, reason = decide(tags)
+    if keep and not is_open(tags, profile):
+        keep, reason = False, FORBIDDEN
+    return _Class(tags, keep, reason, barrier_kind(tags) if is_barrier(tags) else None)
 
 
 def _tags(columns: Iterable[str], values: Iterable[Any], default: str | None) -> dict[str, str]:
@@ -173,19 +216,6 @@ def _tags(columns: Iterable[str], values: Iterable[Any], default: str | None) ->
     if default is not None and not names_barrier(tags):
         tags.setdefault("highway", default)
     return tags
-
-
-def without_repeats(vertices: Coordinates) -> Coordinates:
-    """
-    Return vertices without heights and without repeats of the one before, shape (n, 2).
-
-    Examples
-    --------
-    >>> without_repeats(np.array([[0.0, 0.0, 7.0], [0.0, 0.0, 8.0], [1.0, 0.0, 9.0]])).tolist()
-    [[0.0, 0.0], [1.0, 0.0]]
-    """
-    plane = vertices[:, :2]
-    return plane[np.r_[True, (np.diff(plane, axis=0) != 0).any(axis=1)]]
 
 
 def _most(dropped: Counter[str]) -> str:

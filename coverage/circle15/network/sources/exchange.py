@@ -19,6 +19,7 @@ from circle15.network.build import build_from_lines, nothing_open
 from circle15.network.costs.impedance import FORBIDDEN, is_open
 from circle15.network.osm.walk_filter import decide
 from circle15.network.sources.graph_streets import GraphStreets, streets_of
+from circle15.network.topology.line_vertices import LineVertices
 from circle15.network.walk_network import Gated, Walls, long_enough
 from circle15.study.vocabulary.profiles import PLAIN, known_profile
 
@@ -161,7 +162,10 @@ def network_from_streets(
     streets = found.streets
     network = build_from_lines(
         [street.way for street in streets],
-        [np.array(street.vertices) for street in streets],
+        LineVertices(
+            np.array([xy for street in streets for xy in street.vertices], np.float64),
+            np.array([len(street.vertices) for street in streets], np.int64),
+        ),
         found.crs,
         crs,
         file=found.file,

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from circle15.errors import CrsError, InputDataError
 from circle15.inputs.crs.datum_shifts import require_known_place
@@ -19,7 +18,7 @@ from circle15.network.links.gates import with_open_gates
 from circle15.network.links.joints import Link
 from circle15.network.osm.tags import tag_of
 from circle15.network.osm.walk_filter import decide
-from circle15.network.sources.edge_layers import without_repeats
+from circle15.network.topology.line_vertices import vertices_of
 from circle15.study.settings.edge_fields import EDGE_FIELDS
 
 if TYPE_CHECKING:
@@ -126,8 +125,8 @@ def read_links(scenario: Scenario, crs: CRS) -> tuple[list[Link], int]:
         if not walkable:
             faults.add(f"cannot be walked ({reason})", row=row, mend="Correct its tags.")
             continue
-        for part in shapely.get_parts(shape):
-            vertices = without_repeats(np.asarray(part.coords))
+        parts, _ = vertices_of([shape])
+        for vertices in map(parts.line, range(len(parts))):
             if len(vertices) < 2:
                 faults.add("has no length", row=row, mend="Draw it from street to street.")
                 continue

@@ -12,7 +12,7 @@ from circle15.network.osm.walk_filter import is_bridge, is_tunnel
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.arrays import Floats, Ints
+    from circle15.arrays import Bools, Floats, Ints
 
 
 _ONWARD = -0.5
@@ -131,6 +131,7 @@ def same_ends(ends: Ints, joints: Ints, n: int) -> Ints:
     return node
 
 
-def without_repeated_nodes(nodes: Ints) -> Ints:
-    """Drop nodes that repeat the one before: vertices at the same millimetre."""
-    return nodes[np.r_[True, np.diff(nodes) != 0]]
+def differs_from_before(nodes: Ints, line: Ints) -> Bools:
+    """Return a mask of the nodes that do not repeat the one before in the same line."""
+    differs: Bools = np.r_[True, (np.diff(nodes) != 0) | (np.diff(line) != 0)][: len(nodes)]
+    return differs

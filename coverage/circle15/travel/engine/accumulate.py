@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from circle15.travel.engine.kernels import add_at_destinations, note_reached
+from circle15.travel.engine.catchment_sums import add_at_destinations, note_reached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.travel.engine.kernels import walk_chains
+from circle15.travel.engine.walking_chains import walk_chains
 
 if TYPE_CHECKING:
     from circle15.arrays import Bools, Floats, Ints

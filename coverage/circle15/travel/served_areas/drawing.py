@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import shapely
@@ -114,6 +114,7 @@ class Drawing:
                 continue
             drawing = self._of(window.cells)
             times = {key: drawing.times(one, horizon_ms=longest) for key, one in near.items()}
+            drawing.forget()
             for key, required in layers.items():
                 areas = drawing.dissolved([times[one] for one in required], cutoffs_ms)
                 for found, area in zip(parts[key], areas, strict=True):
@@ -172,9 +173,19 @@ class Drawing:
 
 
 def _joined(parts: Sequence[BaseGeometry]) -> BaseGeometry:
-    """Join the areas of windows along the sides of their blocks."""
+    """
+    Join the areas of windows along the sides of their blocks.
+
+    Outlines of neighbours meet in the same points where positions of cells are exact (cells and
+    origin in whole metres); else they are joined at whole millimetres.
+    """
     if len(parts) == 1:
         return parts[0]
-    whole = shapely.union_all(list(parts), grid_size=_GRID_M)
-    polygons = [one for one in shapely.get_parts(whole) if one.geom_type == "Polygon"]
-    return shapely.multipolygons(polygons) if polygons else shapely.MultiPolygon()
+    polygons = shapely.get_parts(list(parts))
+    polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON]
+    if not len(polygons):
+        return shapely.MultiPolygon()
+    whole = shapely.coverage_union_all(polygons)
+    if not shapely.is_valid(whole):
+        whole = shapely.union_all(polygons, grid_size=_GRID_M)
+    return cast("BaseGeometry", shapely.multipolygons(shapely.get_parts(whole)))

@@ -14,7 +14,7 @@ cease to be served, not halfway between two cells.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -24,9 +24,10 @@ from circle15.network.compiled import compiled, compiled_leaf
 from circle15.travel.engine.catchments import CatchmentSearch
 from circle15.travel.engine.graph import Positions, positions_at
 from circle15.travel.engine.round_trips import RoundTripSearch, nearest_round_trip
-from circle15.travel.engine.search import nearest
+from circle15.travel.engine.search import SharedOrigins, nearest
 from circle15.travel.served_areas.node_positions import node_positions
 from circle15.travel.served_areas.snap_raster import HIDDEN, place_on
+from circle15.travel.served_areas.specks import without_specks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from circle15.travel.served_areas.snap_raster import SnapRaster
 
     Whole = npt.NDArray[np.integer[Any]]
-    Shapes = npt.NDArray[np.object_]
 
 FAR: Final = 1 << 40
 """Time of a closed direction (`graph.CLOSED`) and of points not reached, milliseconds."""
@@ -120,6 +120,7 @@ class Isochrones:
             np.r_[cells.fraction, nodes.fraction],
             np.r_[cells.access_ms, nodes.access_ms],
         )
+        self._shared = SharedOrigins(self._points)
         both = graph.ms_fwd + graph.ms_bwd
         self._rule = (
             network.x_m,
@@ -182,12 +183,16 @@ class Isochrones:
                 self.graph, self._points, destinations, total_ms=horizon_ms
             ).time_ms
         else:
-            found = nearest(self.graph, self._points, destinations, horizon_ms=horizon_ms).time_ms
+            found = nearest(self.graph, self._shared, destinations, horizon_ms=horizon_ms).time_ms
         ms = np.where(found < 0, FAR, found)
         n_cells = len(self.raster)
         node_ms = np.full(self._n_nodes, FAR, np.int64)
         node_ms[self._nodes] = ms[n_cells:]
         return RasterTimes(ms[:n_cells], node_ms, destinations)
+
+    def forget(self) -> None:
+        """Free what several calls of `times` share."""
+        self._shared.forget()
 
     def dissolved(
         self, layers: Sequence[RasterTimes], cutoffs_ms: Sequence[int]
@@ -249,33 +254,7 @@ class Isochrones:
         move_to_border(xy, side, low, self._grid, self._rule, times, cutoff_ms)
         offsets = rings.astype(np.int64), polygons.astype(np.int64)
         drawn = shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, offsets)
-        return _without_specks(drawn, self.raster.cell_m)
-
-
-def _multipolygon(polygons: Shapes) -> BaseGeometry:
-    return cast("BaseGeometry", shapely.multipolygons(polygons))
-
-
-def _without_specks(polygons: Shapes, cell_m: float) -> BaseGeometry:
-    """Drop polygons smaller than a cell; replace those far from all others by a whole cell."""
-    large = shapely.area(polygons) >= cell_m**2
-    kept = _multipolygon(polygons[large])
-    small = polygons[~large]
-    if not len(small):
-        return kept
-    shapely.prepare(kept)
-    xy, owner = shapely.get_coordinates(small, return_index=True)
-    near = shapely.dwithin(shapely.points(xy), kept, cell_m)
-    alone = np.unique(owner[~near])
-    if not len(alone):
-        return kept
-    x, y = shapely.get_coordinates(shapely.centroid(small[alone])).T
-    half = cell_m / 2
-    cells = shapely.box(x - half, y - half, x + half, y + half)
-    parts = polygons[large]
-    met = np.unique(shapely.STRtree(parts).query(cells, predicate="intersects")[1])
-    merged = shapely.get_parts(shapely.union_all([*parts[met], *cells]))
-    return _multipolygon(np.append(np.delete(parts, met), merged))
+        return without_specks(drawn, self.raster.cell_m)
 
 
 @compiled

@@ -57,6 +57,14 @@ class RasterFrame:
         )
         return cls(west, south, cell_m, rows, columns)
 
+    def on_whole_metres(self) -> RasterFrame:
+        """Return a frame that covers this one, its origin in whole metres."""
+        west, south = math.floor(self.west_m), math.floor(self.south_m)
+        more = 1 if (west, south) != (self.west_m, self.south_m) else 0
+        return RasterFrame(
+            float(west), float(south), self.cell_m, self.rows + more, self.columns + more
+        )
+
     def __len__(self) -> int:
         return self.rows * self.columns
 
