@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -143,8 +144,12 @@ class Canvas:
         width = width_px * _FINER
         margin_m = width * self.frame.pixel_m
         seen = shapely.clip_by_rect(lines, *shapely.buffer(self.frame.box, margin_m).bounds)
-        for line in shapely.get_parts(seen[~shapely.is_empty(seen)]):
-            self.draw.line(self._places(line), fill=colour, width=width, joint="curve")
+        drawn = shapely.get_parts(seen[~shapely.is_empty(seen)])
+        xy, line = shapely.get_coordinates(drawn, return_index=True)
+        places = [*map(tuple, self._fine(xy).tolist())]
+        ends = np.searchsorted(line, np.arange(len(drawn) + 1)).tolist()
+        for begin, end in pairwise(ends):
+            self.draw.line(places[begin:end], fill=colour, width=width, joint="curve")
 
     def cells(self, places: Floats, colours: Bytes, *, size_m: tuple[float, float]) -> None:
         """
@@ -218,8 +223,11 @@ class Canvas:
         return made.getvalue()
 
     def _places(self, line: BaseGeometry) -> list[tuple[float, float]]:
-        places = self.frame.place(shapely.get_coordinates(line))
-        return [_fine(x, y) for x, y in places.tolist()]
+        return [*map(tuple, self._fine(shapely.get_coordinates(line)).tolist())]
+
+    def _fine(self, positions: Floats) -> Floats:
+        """Convert positions in metres to supersampled pixels, as `_fine`."""
+        return self.frame.place(positions) * _FINER - 0.5
 
 
 def _fine(x: float, y: float) -> tuple[float, float]:
