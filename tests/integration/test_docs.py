@@ -25,7 +25,10 @@ ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh.md")
 BOTH = tuple(
     (f"{page}.md", f"{page}.zh.md")
-    for page in ("README", "docs/inputs", "docs/walking", "docs/results", "docs/rerun")
+    for page in (
+        *("README", "docs/inputs", "docs/own-city", "docs/walking", "docs/results"),
+        "docs/rerun",
+    )
 )
 """Pages that say the same in both languages."""
 FOLDERS = (".", "coverage", "data/**", "docs/**", "maps", "notebooks", "tests/**")

@@ -276,6 +276,46 @@ def test_circles_of_a_pack_count_people_who_reach_all_of_it(tmp_path):
     assert rows_of(summary, "JA-08")[0]["reason"] == "NOT_COUNTED"  # nobody aged 0-3, no childcare
 
 
+@pytest.mark.parametrize(("metres", "share"), [(499, 0), (500, 200 / 3), (1500, 100)])
+def test_a_radius_is_measured_along_the_street_to_the_millimetre(tmp_path, metres, share):
+    """
+    One station at 500 m of a street with stairs; 100 people at 0 m and 50 at 2000 m.
+
+    A distance of exactly the radius is inside. The pack names two, of which one is tried here.
+    """
+    nodes, word = straight(2000)
+    own = (Path(packs.__file__).parent / "chengdu-2017.toml").read_text("utf-8")
+    (tmp_path / "own.toml").write_text(
+        own.replace("[500, 600]", f"[{metres}, 1]").replace("complex", "meal_point"), "utf-8"
+    )
+    path = write_study(
+        tmp_path,
+        nodes,
+        [word],
+        {"a": (0, 0, 100), "b": (2000, 0, 50)},
+        {"f1": (500, 0)},
+        more='[rules]\npacks = ["own.toml"]\n',
+    )
+    summary = build_summary(run_study(circle15.load_study(path)))
+    rows = {row["scope"]: row for row in rows_of(summary, "CD-01")}
+    assert rows[f"within:{metres}"]["value"] == pytest.approx(share)
+    assert rows["within:1"]["value"] == 0
+    assert rows["within:1"]["remarks"] == [{"code": "WITHIN_M", "metres": 1}]
+    assert {row["verified"] for row in rows.values()} == {"republished"}
+
+
+def test_a_pack_of_a_lower_grade_than_the_study_requires_ends_check(tmp_path, capfd):
+    path = study(tmp_path, ("liangxi-2025", "guizhou"))
+    text = path.read_text("utf-8").replace("[rules]\n", '[rules]\nverified = "official"\n')
+    path.write_text(text, encoding="utf-8")
+    assert call("check", str(path)) == 2
+    said = capfd.readouterr().err
+    assert "key 'rules.packs': the rule packs must be verified as 'official'" in said
+    assert "'guizhou' is 'reported'" in said
+    path.write_text(text.replace(', "guizhou"', ""), encoding="utf-8")
+    assert call("check", str(path)) == 0
+
+
 def test_equity_over_streets_is_worked_out_by_hand(tmp_path):
     """Shares 1 and 0 with 100 and 50 people: Gini 2·100·50 / (2·150²·⅔) = ⅓."""
     rows = {row["scope"]: row for row in rows_of(along_a_street(tmp_path, (200.0,)), "JA-17")}

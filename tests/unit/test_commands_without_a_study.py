@@ -67,6 +67,7 @@ def test_a_rule_of_one_s_own_is_shown_line_by_line(capfd, own_pack):
         "own  a",
         "t, p (2025-01-01)",
         "document",
+        "the pack does not state how it was verified",
         "",
         "X-1  a  (not stated whether binding or expected)",
         "  “q”",

@@ -175,6 +175,14 @@ def equity(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
     return evidence(pack, facilities=sites(*rows), by_unit=lambda _level, _category: two)
 
 
+def radius(pack: RulePack, rule: Rule, value: Fraction) -> Evidence:
+    """Of 100 people as many are within any distance as the value says."""
+    covered = int(value)
+    counts = Counts(100, covered, 100 - covered, 0)
+    assert asked(rule).within_m
+    return evidence(pack, within_m=lambda _categories, _group, _metres: counts)
+
+
 MAKE: dict[Evaluator, Callable[[RulePack, Rule, Fraction], Evidence]] = {
     Evaluator.RATIO: ratio,
     Evaluator.COUNT: count,
@@ -192,6 +200,7 @@ MAKE: dict[Evaluator, Callable[[RulePack, Rule, Fraction], Evidence]] = {
     Evaluator.SERVICE_CIRCLE: circle,
     Evaluator.COLOCATION: colocation,
     Evaluator.EQUITY: equity,
+    Evaluator.SERVICE_RADIUS: radius,
 }
 
 STEP: dict[Evaluator, Fraction] = {

@@ -207,7 +207,7 @@ def test_a_wrong_radius_of_a_pack_is_named(repository, tmp_path, pooling, fault)
     path.write_text(text, "utf-8")
     with pytest.raises(InputDataError, match=fault) as caught:
         load_pack(path)
-    assert f"{path}, line 21" in str(caught.value)
+    assert f"{path}, line 23" in str(caught.value)
 
 
 def test_a_pack_may_name_metres_alone(repository, tmp_path):

@@ -250,6 +250,10 @@ def test_shanghai_judges_a_district_by_its_class_only(district, met):
         ("guangdong", 20, 15, 0),
         ("jiangsu-draft-2022", 20, 15, 0),
         ("liangxi-2025", 30, 20, 300),
+        ("yinchuan", 30, 20, 0),
+        ("harbin", 30, 20, 0),
+        ("shandong-2022", 20, None, 0),
+        ("hubei-2022", 20, None, 0),
     ],
 )
 def test_the_laws_hold_what_was_verified(name, new, existing, site):

@@ -15,7 +15,15 @@ from circle15.errors import InputDataError, MissingFileError, StudyError
 from circle15.rules.evaluators.remarks import printed_remarks
 from circle15.rules.packs.evaluator_parameters import PARAMETERS, Evaluator
 from circle15.rules.packs.known import unit_key
-from circle15.rules.packs.load import Force, Status, known_packs, load_pack, load_packs, pack_faults
+from circle15.rules.packs.load import (
+    Force,
+    Status,
+    Verified,
+    known_packs,
+    load_pack,
+    load_packs,
+    pack_faults,
+)
 from circle15.study.languages import LANGUAGES
 from circle15.study.messages import messages
 from circle15.study.typed_toml.reader import keys_of
@@ -64,7 +72,18 @@ def test_every_bundled_pack_loads(name):
     pack = load_pack(name)
     assert pack.id == name
     assert all(rule.meaning["zh"] and rule.meaning["en"] for rule in pack.rules)
-    assert all(rule.quote for rule in pack.rules) != pack.status.is_excerpt
+    assert all(rule.quote for rule in pack.rules) or pack.status.is_excerpt
+
+
+@pytest.mark.parametrize("name", known_packs())
+def test_a_bundled_pack_says_how_each_rule_was_verified(name):
+    """A rule whose wording was not seen is only reported, and no other is."""
+    pack = load_pack(name)
+    for rule in pack.rules:
+        assert (pack.grade(rule) is Verified.REPORTED) == (not rule.quote), rule.id
+    graded = {pack.grade(rule) for rule in pack.rules}
+    if Verified.REPUBLISHED in graded and name not in DOCUMENTS:
+        assert pack.source.pages, "where was it read?"
 
 
 def whole(rule_id):
@@ -117,6 +136,30 @@ def test_liangxi_indicators_stand_in_the_table_with_value_and_force(policies):
         assert filled[row + 1 : row + 3] == [str(rule.threshold), FORCE_ZH[rule.force]], rule.id
     others = [rule for rule in load_pack("liangxi-2025").rules if rule not in tabled]
     assert {rule.force for rule in others} == {Force.NOT_STATED}
+
+
+def test_a_study_may_require_a_grade():
+    assert [load_packs(["yinchuan"], least_verified="official")[0].id] == ["yinchuan"]
+    says = (
+        r"^s\.toml, key 'rules\.packs': the rule packs must be verified as 'official', but "
+        r"'guizhou' is 'reported' \(GZ-01, GZ-02, GZ-04, and 2 more\); "
+        r"'hubei-2022' is 'republished' \(HB-01, HB-02, HB-03, and 1 more\)\. Remove these"
+    )
+    names = ["yinchuan", "guizhou", "hubei-2022"]
+    with pytest.raises(StudyError, match=says):
+        load_packs(names, study_file=Path("s.toml"), least_verified="official")
+    with pytest.raises(StudyError, match="'guizhou' is 'reported'"):
+        load_packs(names, least_verified="republished")
+    assert len(load_packs(names, least_verified="reported")) == 3
+
+
+def test_a_pack_that_says_nothing_of_it_is_of_the_lowest_grade(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text(GOOD, "utf-8")
+    assert load_pack(path).verified is Verified.NOT_STATED
+    path.write_text(GOOD.replace('publisher = "p"', 'publisher = "p", verified = "law"'), "utf-8")
+    with pytest.raises(InputDataError, match=r"'source\.verified' is 'law'; allowed are official"):
+        load_pack(path)
 
 
 def test_the_draft_of_shaoxing_is_never_called_law():

@@ -279,7 +279,7 @@ class Judge:
             if category in before:
                 found = self._nearest_after(origins, sure, before[category])
             else:
-                found = self.nearest(origins, sure, HORIZON_MIN)
+                found = self.nearest(origins, sure, max(HORIZON_MIN, self.walk.circle_min))
             if_unsure = found
             if len(every) > len(sure):
                 if_unsure = self.nearest(origins, every, self.walk.circle_min)

@@ -24,6 +24,7 @@ from circle15.cli.program import (
     say,
     study_settings,
 )
+from circle15.cli.start import init
 from circle15.study.settings.download_paths import USUAL_REACH_M
 from circle15.workflow.folders.pages import write_page
 
@@ -52,21 +53,7 @@ def demo(out: OutPath = None, lang: Lang = None, as_json: AsJson = False) -> Non
     _run(sample_folder() / "study.toml", out, lang, as_json)
 
 
-@app.command()
-def init(folder: Annotated[Path, typer.Argument(help="A new folder.", metavar="DIR")]) -> None:
-    """
-    Start a study from a copy of the sample, to be changed file by file.
-
-    Example: circle15 init mycity
-    """
-    from circle15.workflow.sample import start_study
-
-    study = start_study(folder)
-    say(
-        f"A copy of the sample district. Replace its files by your own, then:\n"
-        f"  circle15 check {study}\n  circle15 run {study}"
-    )
-    typer.echo(study)
+app.command()(init)
 
 
 @app.command()

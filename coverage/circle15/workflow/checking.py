@@ -10,6 +10,7 @@ from circle15.study.settings.reading import load_study
 from circle15.study.settings.records import Study
 from circle15.workflow.cache.stage_cache import kept_stages
 from circle15.workflow.reading import read_inputs, silent
+from circle15.workflow.starting.sample_left import sample_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +60,7 @@ def check(
         study=settings,
         crs=inputs.crs,
         files=inputs.files,
-        findings=inputs.findings,
+        findings=[*inputs.findings, *sample_left(settings)],
         balances=inputs.population.balances,
         facilities=inputs.sites.table,
         categories=inputs.categories,

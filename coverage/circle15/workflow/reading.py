@@ -119,6 +119,11 @@ class _Parts:
     stays: Ints | None = None
 
 
+def _packs_of(study: Study) -> list[RulePack]:
+    rules = study.rules
+    return load_packs(rules.packs, study_file=study.file, least_verified=rules.verified)
+
+
 def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> StudyWithPacks:
     """
     Read every input of a study.
@@ -137,7 +142,7 @@ def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> St
         while it is read.
     """
     report("network")
-    packs = load_packs(study.rules.packs, study_file=study.file)
+    packs = _packs_of(study)
     study = with_snapshots(study, {})
     _fetch_streets(study)
     sources = source_files(study)
@@ -150,7 +155,7 @@ def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> St
         sources.unchanged(),
     ):
         # again, from the bytes that were hashed
-        packs = load_packs(study.rules.packs, study_file=study.file)
+        packs = _packs_of(study)
         found = _read(study, report, sources, packs, kept)
     kept.write()
     told = list(columns.values())

@@ -10,6 +10,8 @@ from circle15.inputs.tables.values import clean
 from circle15.study.vocabulary.categories import category_of, known_categories
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from circle15.inputs.table_sources import Table
     from circle15.study.settings.records import FacilityLayer, Study
     from circle15.study.vocabulary.finding import Finding
@@ -45,7 +47,7 @@ def site_categories(
     for cell, row in zip(table.column(heading), table.rows, strict=True):
         word = str(cell or "")
         if word not in of_word:
-            of_word[word] = _functions(clean(word) or "", study)
+            of_word[word] = parts_of_word(clean(word) or "", study.categories)
         unknown = [part for part, category in of_word[word].items() if category is None]
         if unknown:
             more = ", …" if len(unknown) > _PARTS_NAMED else ""
@@ -55,10 +57,14 @@ def site_categories(
     return found, findings
 
 
-def _functions(word: str, study: Study) -> dict[str, str | None]:
-    """Return the categories of a value as a whole, else of its parts, as in 助餐、助浴."""
-    whole = category_of(word, study.categories)
+def parts_of_word(word: str, added: Mapping[str, str]) -> dict[str, str | None]:
+    """
+    Return the categories of a value as a whole, else of its parts, as in 助餐、助浴.
+
+    `added` are the categories that the study adds: id to name.
+    """
+    whole = category_of(word, added)
     parts = [part.strip() for part in _BETWEEN_FUNCTIONS.split(word)]
     if whole is not None or len(parts) == 1:
         return {word: whole}
-    return {part: category_of(part, study.categories) for part in parts if part}
+    return {part: category_of(part, added) for part in parts if part}

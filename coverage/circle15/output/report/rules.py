@@ -10,7 +10,7 @@ from circle15.output.document.texts import BREAK, Look, Span, joined, remark, st
 from circle15.output.report.section_parts import columns, section, verdict_badge
 from circle15.output.text.numbers import area
 from circle15.output.text.rule_scopes import FEW_SCOPES, scope_text, shortfall_text
-from circle15.output.text.rule_texts import DOCUMENT, RuleTexts, limit_text
+from circle15.output.text.rule_texts import DOCUMENT, OFFICIAL, RuleTexts, limit_text
 from circle15.results.figures import verdict_counts
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def _reading_note(result: StudyResult, words: Words) -> Paragraph | None:
 def _rule(results: list[RuleResult], names: dict[str, str], texts: RuleTexts) -> list[Line]:
     """Return a row with quote and meaning of a rule, then the rows of its scopes."""
     rule, words = results[0].rule, texts.words
-    status = results[0].status
+    as_published = results[0].status == DOCUMENT and results[0].verified == OFFICIAL
     facts = [
-        words.say(f"rules.status_{status}") if status != DOCUMENT else None,
+        *([] if as_published else texts.standing(results[0])),
         words.say(f"report.force_{rule.force.value}"),
         words.say("report.target_year", year=rule.target_year) if rule.target_year else None,
     ]

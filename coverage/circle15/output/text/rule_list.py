@@ -33,7 +33,8 @@ def pack_list_lines(language: Language) -> Iterator[str]:
     for entry in pack_list(language):
         count = f"{entry['rules']} {say('rules.rules', language)}"
         status = say(f"rules.status_{entry['status']}", language)
-        yield f"{entry['id']}  {entry['title']}  ({count}; {status})"
+        grade = say(f"rules.verified_{entry['verified']}", language)
+        yield f"{entry['id']}  {entry['title']}  ({count}; {status}; {grade})"
 
 
 def pack_entry(pack: RulePack, language: Language) -> dict[str, Any]:
@@ -43,8 +44,9 @@ def pack_entry(pack: RulePack, language: Language) -> dict[str, Any]:
         "source": pack.source.title,
         "publisher": pack.source.publisher,
         "date": pack.source.date.isoformat() if pack.source.date else None,
+        "pages": list(pack.source.pages),
         "notes": pack.notes[language] if pack.notes else "",
-        "entries": [_rule(rule, language) for rule in pack.rules],
+        "entries": [_rule(rule, pack, language) for rule in pack.rules],
     }
 
 
@@ -53,11 +55,12 @@ def _head(pack: RulePack, language: Language) -> dict[str, Any]:
         "id": pack.id,
         "title": pack.title[language],
         "status": pack.status.value,
+        "verified": pack.verified.value,
         "rules": len(pack.rules),
     }
 
 
-def _rule(rule: Rule, language: Language) -> dict[str, Any]:
+def _rule(rule: Rule, pack: RulePack, language: Language) -> dict[str, Any]:
     return {
         "id": rule.id,
         "quote": rule.quote,
@@ -72,6 +75,8 @@ def _rule(rule: Rule, language: Language) -> dict[str, Any]:
         "indicators": needed_indicators(rule),
         "categories": needed_categories(rule),
         "contradicts": list(rule.contradicts),
+        "verified": pack.grade(rule).value,
+        "pages": list(rule.pages),
         "notes": rule.notes[language] if rule.notes else "",
     }
 
@@ -83,6 +88,9 @@ def pack_lines(pack: RulePack, language: Language) -> Iterator[str]:
     yield f"{entry['id']}  {entry['title']}"
     yield f"{entry['source']}, {entry['publisher']}{date}"
     yield say(f"rules.status_{entry['status']}", language)
+    yield say(f"rules.verified_{pack.source.verified}", language)
+    if pack.source.pages:
+        yield f"{say('rules.pages', language)}: {', '.join(pack.source.pages)}"
     if entry["notes"]:
         yield entry["notes"]
     for rule in pack.rules:
@@ -97,6 +105,10 @@ def _rule_lines(rule: Rule, pack: RulePack, language: Language) -> Iterator[str]
     yield f"{rule.id}  {rule.meaning[language]}  ({', '.join(facts)})"
     if rule.quote:
         yield f"  “{rule.quote}”"
+    if rule.verified is not None:
+        yield f"  {say(f'rules.verified_{rule.verified}', language)}"
+    if rule.pages:
+        yield f"  {say('rules.pages', language)}: {', '.join(rule.pages)}"
     yield f"  {say('rules.threshold', language)}: {_threshold(rule, language)}"
     known = indicators_of([pack])
     needed = [f"{known[key].label(language)} ({key})" for key in needed_indicators(rule)]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 DOCUMENT = "document"
+OFFICIAL = "official"
 
 SIGNS: Final[Mapping[Comparison, str]] = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "="}
 """Printed sign of each comparison."""
@@ -57,10 +58,15 @@ class RuleTexts:
         return " ".join(part for part in parts if part)
 
     def document(self, found: RuleResult) -> str:
-        """Name the document of a rule; a draft or an excerpt is marked as such."""
+        """Name the document of a rule: whether a draft or an excerpt, and how it was verified."""
+        return f"{found.source} [{self.words.list(self.standing(found))}]"
+
+    def standing(self, found: RuleResult) -> list[str]:
+        """Say what text the pack of a rule quotes, if not the whole document, and its grade."""
+        grade = self.words.say(f"rules.verified_{found.verified}")
         if found.status == DOCUMENT:
-            return found.source
-        return f"{found.source} [{self.words.say(f'rules.status_{found.status}')}]"
+            return [grade]
+        return [self.words.say(f"rules.status_{found.status}"), grade]
 
     def source(self, found: RuleResult) -> str:
         """Name the data source of a value, and its year if known."""

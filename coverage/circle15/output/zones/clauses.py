@@ -49,16 +49,19 @@ def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str
     if kinds != {"new"}:
         wanted.append(LAW_EVALUATORS[1])
     pooling = None if pack.floor_area is None else pack.floor_area.pooling
-    lines = [
-        _clause(rule, words)
+    quoted = [
+        rule
         for rule in pack.rules
         if rule.evaluator in wanted
         or (pooling is not None and rule.id == pooling.rule)
         or (dossier.check.circle and _circle_rule(rule, words))
     ]
+    lines = [_clause(rule, words) for rule in quoted]
     if pack.floor_area is not None:
         counting = [words.category(category) for category in pack.floor_area.counts]
         lines.append(words.say("zone_sheet.counting", categories=words.list(counting)))
+    if law is not None and law.pooling_quote:
+        lines.append(words.say("zone_sheet.pooling_quote", quote=law.pooling_quote))
     if pooling is not None:
         key = "pooling_within" if pooling.inclusive else "pooling_below"
         lines.append(words.say(f"zone_sheet.{key}", metres=plain_decimal(pooling.within_m)))
@@ -73,6 +76,8 @@ def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str
     )
     if pack.status != "document":
         lines.append(words.say(f"rules.status_{pack.status}"))
+    grades = dict.fromkeys(pack.grade(rule) for rule in quoted)
+    lines.append(words.list([words.say(f"rules.verified_{grade}") for grade in grades]))
     return lines
 
 

@@ -262,6 +262,7 @@ def _rules(result: StudyResult) -> list[RuleEntry]:
             "data_year": row.data_year,
             "missing": list(row.missing),
             "status": row.status.value,
+            "verified": row.verified.value,
             "remarks": [
                 {"code": one.code, **{key: _plain(value) for key, value in one.numbers}}
                 for one in row.remarks

@@ -53,6 +53,8 @@ class RuleEntry(TypedDict):
     remarks: list[Remark]
     status: Literal["document", "draft", "excerpt", "draft_excerpt"]
     """Kind of text that the pack quotes; drafts and excerpts are not binding law."""
+    verified: Literal["official", "republished", "reported", "not_stated"]
+    """How the rule was verified against the text; `official` is the best."""
 
 
 class Readings(TypedDict):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 from circle15.rules.comparing import NEAR_THRESHOLD, judged, margin, shortfall
-from circle15.rules.packs.records import Status
+from circle15.rules.packs.records import Status, Verified
 from circle15.rules.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class RuleResult:
     tables. `lacking` is the least whole number of cases (beds, sites, persons) by which a share
     falls short. `missing` are the indicators that a register must state to settle an undetermined
     rule. `alone` is the row's own verdict where sources conflict; `status` is that of the pack: a
-    document, a draft, an excerpt.
+    document, a draft, an excerpt; `verified` is the grade of the rule.
     """
 
     pack: str
@@ -63,6 +63,7 @@ class RuleResult:
     remarks: tuple[Remark, ...] = ()
     alone: Verdict | None = None
     status: Status = Status.DOCUMENT
+    verified: Verified = Verified.NOT_STATED
 
     @property
     def near_threshold(self) -> bool:
@@ -127,6 +128,7 @@ class Maker:
             missing=tuple(dict.fromkeys(missing)),
             remarks=tuple(remarks),
             status=self.pack.status,
+            verified=self.pack.grade(self.rule),
         )
 
     @property

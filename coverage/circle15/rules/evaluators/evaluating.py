@@ -10,7 +10,7 @@ from circle15.rules.evaluators.answers import Maker, RuleResult
 from circle15.rules.evaluators.areas import floor_area, site_size
 from circle15.rules.evaluators.evidence import Evidence
 from circle15.rules.evaluators.numbers import capacity_sum, count, floor_area_per_1000, ratio
-from circle15.rules.evaluators.people import equity, service_circle
+from circle15.rules.evaluators.people import equity, service_circle, service_radius
 from circle15.rules.evaluators.places import tiers, units_with_category
 from circle15.rules.evaluators.remarks import printed_remarks
 from circle15.rules.evaluators.sites import colocation, each_object, functions, in_step, one_hub
@@ -59,6 +59,7 @@ EVALUATORS: Final[dict[Evaluator, Evaluate]] = {
     Evaluator.IN_STEP: _by(p.InStep, in_step),
     Evaluator.EACH_OBJECT: _by(p.EachObject, each_object),
     Evaluator.EQUITY: _by(p.Equity, equity),
+    Evaluator.SERVICE_RADIUS: _by(p.ServiceRadius, service_radius),
 }
 
 _ANSWERS: Final = {Verdict.MET, Verdict.NOT_MET}

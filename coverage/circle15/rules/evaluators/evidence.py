@@ -78,6 +78,9 @@ class Evidence:
     by_unit
         Function that counts people of the judged group by state in each unit of a level, for a
         category, at the circle's cutoff.
+    within_m
+        Function that counts the people of a group within metres on foot of an open site of any of
+        some categories; it returns None where none is listed or the group has no layer.
     nearest_m
         Function that measures the metres on foot from each open site of some categories to the
         nearest open site of others; infinite beyond a limit in metres, NaN for a site that has not
@@ -96,6 +99,9 @@ class Evidence:
     circle_min: int = 15
     count: Callable[[Needs, str, int], Counts | None] = lambda _needs, _group, _cutoff: None
     by_unit: Callable[[str, str], Sequence[Counts]] = lambda _level, _category: ()
+    within_m: Callable[[Sequence[str], str, int], Counts | None] = (
+        lambda _categories, _group, _metres: None
+    )
     nearest_m: Callable[[Sequence[str], Sequence[str], int], Mapping[str, float]] = (
         lambda _here, _there, _limit: {}
     )

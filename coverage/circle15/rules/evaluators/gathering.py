@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle15.access.counting import straight_line_m
+from circle15.access.counting import count_states, straight_line_m
 from circle15.access.coverage_counts import count_cohorts, count_cohorts_by_zone, zone_numbers
+from circle15.access.judging import Judge
 from circle15.access.states import all_of, any_of
 from circle15.rules.evaluators.evidence import Evidence
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
@@ -83,6 +87,7 @@ def gather_evidence(
         circle_min=walk.circle_min,
         count=partial(_count, walks),
         by_unit=partial(_by_unit, inputs, walks),
+        within_m=partial(_within_m, walks),
         nearest_m=partial(_nearest_m, inputs, walks),
     )
 
@@ -131,6 +136,42 @@ def _by_unit(inputs: StudyInputs, walks: Walks, level: str, category: str) -> Se
     zone = zone_numbers(inputs, walks.homes, level)
     layer = inputs.area.streets if level == "street" else inputs.area.communities
     return count_cohorts_by_zone(cohorts, known, zone, len(layer))
+
+
+def _within_m(walks: Walks, categories: Sequence[str], group: str, metres: int) -> Counts | None:
+    """
+    Count a group by state within metres on foot; None without people or a judged category.
+
+    The homes are judged on the lengths of the streets, at a speed so slow that the distance is
+    walked in whole minutes and a metre in whole milliseconds: so lengths stay exact.
+    """
+    inputs = walks.inputs
+    judged = [one for one in categories if one in inputs.categories]
+    weights = walks.homes.weights.get(group)
+    if weights is None or not judged:
+        return None
+    usual = walks.judge(walks.usual)
+    slowness = 60 // math.gcd(metres, 60)
+    walk = replace(
+        inputs.study.walk,
+        judge="outbound",
+        cutoffs_min=(metres * slowness // 60,),
+        access_speed_factor=Decimal(1),
+    )
+    judge = Judge(
+        usual.network,
+        by_length(usual.travel, usual.network.length_m),
+        usual.sites,
+        walk,
+        Fraction(1, slowness),
+        whole=usual.whole,
+        list_ends=usual.list_ends,
+    )
+    homes = walks.homes
+    snaps = homes.snaps_for(walks.usual.profile)
+    found = judge.judge(snaps, judged, x_m=homes.x_m, y_m=homes.y_m)
+    states = any_of([found[one].states[walk.circle_min] for one in judged])
+    return count_states(states, weights)
 
 
 def _nearest_m(

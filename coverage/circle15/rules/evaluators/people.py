@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from circle15.access.counting import Counts
     from circle15.rules.evaluators.evidence import Evidence
-    from circle15.rules.packs.evaluator_parameters import Equity, ServiceCircle
+    from circle15.rules.packs.evaluator_parameters import Equity, ServiceCircle, ServiceRadius
 
 CIRCLE_MIN = 15
 
@@ -59,6 +60,23 @@ def _share(
     if low.verdict is not high.verdict:  # the people of unknown state decide
         return make.unknown("PEOPLE_UNKNOWN", scope=scope, value=value)
     return low
+
+
+def service_radius(
+    make: Maker, parameters: ServiceRadius, evidence: Evidence
+) -> Iterator[RuleResult]:
+    """
+    Report the share within metres on foot: `value = 100 · Σ P_i [d_i ≤ within_m] / Σ P_i`, %.
+
+    d_i is the length of streets and both access legs from home i to the nearest open site of
+    any of the categories; stairs, slopes and signals do not count. A row for each distance.
+    """
+    year = evidence.people.get(parameters.group, (0, None))[1]
+    for metres in parameters.within_m:
+        counts = evidence.within_m(parameters.any_of, parameters.group, metres)
+        scope = STUDY if len(parameters.within_m) == 1 else f"within:{metres}"
+        row = _share(make, scope, counts, "NOT_COUNTED", year=year)
+        yield replace(row, remarks=(remark("WITHIN_M", {"metres": metres}),))
 
 
 def equity(make: Maker, parameters: Equity, evidence: Evidence) -> Iterator[RuleResult]:

@@ -151,24 +151,34 @@ def in_step(make: Maker, parameters: InStep, evidence: Evidence) -> Iterator[Rul
 
     `value = Σ_s [date of the rooms in step s > date of the housing in step s]`; the same day is
     not late. A row for each new zone and for each zone that a register names. A step without both
-    dates leaves the zone undetermined unless another step is late.
+    dates leaves the zone undetermined unless another step is late. Where a register states the flag
+    `met_by` of a zone, no step is late.
     """
-    steps = parameters.steps
-    names = [name for step in steps for name in step]
+    names = [name for step in parameters.steps for name in step]
+    names += [] if parameters.met_by is None else [parameters.met_by]
     zones = [check.zone.zone_id for check in evidence.zones if check.zone.kind != "existing"]
     zones = list(dict.fromkeys([*zones, *evidence.objects(names)]))
 
     def answer(zone: str) -> list[RuleResult] | None:
         sets = known_figures(names, evidence, object_id=zone)
-        return [_steps_of(make, zone, steps, known) for known in sets] if sets[0] else None
+        return [_steps_of(make, zone, parameters, known) for known in sets] if sets[0] else None
 
     yield from _each(make, zones, answer, names)
 
 
 def _steps_of(
-    make: Maker, zone: str, steps: Sequence[tuple[str, str]], known: Mapping[str, Figure]
+    make: Maker, zone: str, parameters: InStep, known: Mapping[str, Figure]
 ) -> RuleResult:
-    """Judge one zone by the steps with two known dates."""
+    """Judge one zone by its flag, else by the steps with two known dates."""
+    steps, flag = parameters.steps, parameters.met_by
+    if flag is not None and flag in known and known[flag].value:
+        return make.compared(
+            zone,
+            Fraction(0),
+            inputs=known[flag].inputs,
+            data_source=sources_of([known[flag]]),
+            data_year=known[flag].year,
+        )
     dated = [step for step in steps if all(name in known for name in step)]
     late = [rooms for rooms, housing in dated if _day(known[rooms]) > _day(known[housing])]
     used = list(known.values())

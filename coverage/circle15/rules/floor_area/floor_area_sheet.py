@@ -40,7 +40,7 @@ class FloorAreaSheet:
     zones
         Ids of the zones judged as one.
     households
-        Households, or dwellings where that is the `basis`.
+        Households to which the law applies, or dwellings where that is the `basis`.
     required_m2
         Rate times households; 0 without households, whatever the minimum of a site. For a mixed
         zone judged `split`, the sum of the requirements of its parts with one site each.
@@ -121,8 +121,8 @@ class FloorAreaSheet:
     min_site_m2: Fraction = Fraction(0)
 
 
-def not_applicable(sheet: FloorAreaSheet) -> FloorAreaSheet:
-    """Return the sheet of zones without households, of which nothing is required."""
+def not_applicable(sheet: FloorAreaSheet, reason: Reason) -> FloorAreaSheet:
+    """Return the sheet of zones without households to which the law applies."""
     nothing = Fraction(0)
     return replace(
         sheet,
@@ -134,7 +134,7 @@ def not_applicable(sheet: FloorAreaSheet) -> FloorAreaSheet:
         shortfalls=dict.fromkeys(READINGS, nothing),
         readings=dict.fromkeys(READINGS, Verdict.NOT_APPLICABLE),
         verdict=Verdict.NOT_APPLICABLE,
-        reason=Reason.NO_HOUSEHOLDS,
+        reason=reason,
     )
 
 

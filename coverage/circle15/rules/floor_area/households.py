@@ -20,6 +20,7 @@ class Reason(StrEnum):
     """Why a zone has no verdict of met or not_met."""
 
     NO_HOUSEHOLDS = "NO_HOUSEHOLDS"
+    OTHER_KIND_OF_ZONE = "OTHER_KIND_OF_ZONE"
     HOUSEHOLDS_MISSING = "HOUSEHOLDS_MISSING"
     DWELLINGS_MISSING = "DWELLINGS_MISSING"
     HOUSEHOLD_SPLIT_MISSING = "HOUSEHOLD_SPLIT_MISSING"
@@ -142,6 +143,8 @@ def required_area_m2(
     """
     Return the floor area (m²) that a zone must have, linear in its households, or a reason.
 
+    Households of a kind for which the law has no rate require nothing.
+
     Parameters
     ----------
     zone, law
@@ -166,14 +169,14 @@ def required_area_m2(
     counts = households_by_kind(zone, basis, off=off)
     if isinstance(counts, Reason):
         return counts
-    rates = {"new": law.new_m2_per_100, "existing": law.existing_m2_per_100}
     areas: dict[str, Fraction] = {}
     for kind, count in counts.items():
         judged = unknown_as or kind if kind == "unknown" else kind
-        rate = rates.get(judged)
-        if rate is None:
+        if judged not in law.rates:
             return Reason.KIND_MISSING
-        areas[judged] = areas.get(judged, Fraction(0)) + count * Fraction(rate) / 100
+        rate = law.rates[judged]
+        if rate is not None:
+            areas[judged] = areas.get(judged, Fraction(0)) + count * Fraction(rate) / 100
     parts = {kind: area for kind, area in areas.items() if area}
     if mixed == "split" and len(parts) > 1:
         return sum((max(area, law.least_site_m2({k})) for k, area in parts.items()), Fraction(0))

@@ -259,7 +259,10 @@ def _compared(
     if isinstance(households, Reason):
         return replace(sheet, reason=households)
     if households == 0:
-        return not_applicable(sheet)
+        return not_applicable(sheet, Reason.NO_HOUSEHOLDS)
+    households = _bound(case, unknown_as)
+    if households == 0:
+        return not_applicable(sheet, Reason.OTHER_KIND_OF_ZONE)
     required_m2 = _required(case, unknown_as)
     if isinstance(required_m2, Reason):
         return replace(sheet, reason=required_m2)
@@ -304,6 +307,20 @@ def _households(case: _Case) -> Fraction | Reason:
         if isinstance(counts, Reason):
             return counts
         total += sum(counts.values())
+    return total
+
+
+def _bound(case: _Case, unknown_as: PureKind | None) -> Fraction:
+    """Return the households of the kinds for which the law has a rate."""
+    total = Fraction(0)
+    for zone in case.zones:
+        counts = households_by_kind(zone, case.basis)
+        if isinstance(counts, Reason):
+            continue
+        for kind, number in counts.items():
+            judged = unknown_as or kind if kind == "unknown" else kind
+            if judged not in case.law.rates or case.law.rates[judged] is not None:
+                total += number
     return total
 
 

@@ -53,6 +53,7 @@ class Evaluator(StrEnum):
     IN_STEP = "in_step"
     EACH_OBJECT = "each_object"
     EQUITY = "equity"
+    SERVICE_RADIUS = "service_radius"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +214,14 @@ class OneHub(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class InStep(TomlTable):
-    """Pairs of dates: of the rooms, and of the housing that they must not be later than."""
+    """
+    Pairs of dates: of the rooms, and of the housing that they must not be later than.
+
+    A zone with the flag `met_by` has no late step, whatever its dates.
+    """
 
     steps: tuple[DatePair, ...]
+    met_by: ObjectFlag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +237,15 @@ class Equity(TomlTable):
     """The categories for each of which the spread over units is measured."""
 
     each_of: Categories
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRadius(TomlTable):
+    """Group whose share lies within metres on foot of a site of any of some categories."""
+
+    group: Annotated[str, OneOf(GROUPS)]
+    any_of: Categories
+    within_m: Some[AboveZero]
 
 
 Parameters: TypeAlias = (
@@ -249,6 +264,7 @@ Parameters: TypeAlias = (
     | InStep
     | EachObject
     | Equity
+    | ServiceRadius
 )
 
 PARAMETERS: Final[Mapping[Evaluator, type[Parameters]]] = {
@@ -268,6 +284,7 @@ PARAMETERS: Final[Mapping[Evaluator, type[Parameters]]] = {
     Evaluator.IN_STEP: InStep,
     Evaluator.EACH_OBJECT: EachObject,
     Evaluator.EQUITY: Equity,
+    Evaluator.SERVICE_RADIUS: ServiceRadius,
 }
 
 LEVELS_OF: Final[Mapping[Evaluator, tuple[str, ...]]] = {

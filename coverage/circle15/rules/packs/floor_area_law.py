@@ -65,7 +65,8 @@ class FloorAreaLaw:
     Parameters
     ----------
     new_m2_per_100, existing_m2_per_100
-        Floor area per 100 households of new and of existing zones, m², above 0.
+        Floor area per 100 households of new and of existing zones, m², above 0; None where the
+        document requires nothing of zones of that kind. At least one is given.
     min_site_m2
         Least area of one site, m²; a site of exactly this area is large enough.
     counts
@@ -74,19 +75,27 @@ class FloorAreaLaw:
         Radius within which neighbours may meet the law together; None where only a `pool_id` pools.
     min_site_scope
         Kind of zones whose sites must have the least area; sites of others may have any area.
+    pooling_quote
+        The words that allow neighbours to pool; empty where the pack has none.
 
     Raises
     ------
     InputDataError
-        If a rate is not above 0 or the minimum is negative.
+        If there is no rate, a rate is not above 0, or the minimum is negative.
     """
 
-    new_m2_per_100: Decimal
-    existing_m2_per_100: Decimal
+    new_m2_per_100: Decimal | None
+    existing_m2_per_100: Decimal | None
     min_site_m2: Decimal
     counts: tuple[str, ...]
     pooling: Pooling | None = None
     min_site_scope: SiteScope = "all"
+    pooling_quote: str = ""
+
+    @property
+    def rates(self) -> dict[str, Decimal | None]:
+        """The rates by kind of zone."""
+        return {"new": self.new_m2_per_100, "existing": self.existing_m2_per_100}
 
     def least_site_m2(self, kinds: Collection[str]) -> Fraction:
         """
@@ -98,8 +107,13 @@ class FloorAreaLaw:
         return Fraction(self.min_site_m2) if bound else Fraction(0)
 
     def __post_init__(self) -> None:
+        if all(rate is None for rate in self.rates.values()):
+            message = "there is a rate neither for new nor for existing zones."
+            raise InputDataError(message, mend="Correct the rule pack.")
         for field in fields(self)[:3]:
-            value: Decimal = getattr(self, field.name)
+            value: Decimal | None = getattr(self, field.name)
+            if value is None:
+                continue
             at_least = "0" if field.name == "min_site_m2" else "more than 0"
             if not value.is_finite() or value < 0 or (value == 0 and at_least != "0"):
                 message = f"{field.name} is {value}, and must be {at_least}."

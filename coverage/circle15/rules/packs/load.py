@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import InputDataError, MissingFileError, StudyError, clause
 from circle15.rules.packs.evaluator_parameters import Evaluator
@@ -22,6 +22,7 @@ from circle15.rules.packs.records import (
     RulePack,
     Source,
     Status,
+    Verified,
 )
 from circle15.study.servers import require_no_server
 from circle15.study.settings.words import is_pack_file
@@ -40,12 +41,16 @@ __all__ = [
     "RulePack",
     "Source",
     "Status",
+    "Verified",
     "known_packs",
     "load_pack",
     "load_packs",
     "load_rules",
     "pack_faults",
 ]
+
+
+_MOST_NAMED: Final = 3
 
 
 def known_packs() -> tuple[str, ...]:
@@ -122,7 +127,10 @@ def load_rules(pack: str | Path) -> RulePack:
 
 
 def load_packs(
-    names_or_paths: Sequence[str | Path], *, study_file: Path | None = None
+    names_or_paths: Sequence[str | Path],
+    *,
+    study_file: Path | None = None,
+    least_verified: str | None = None,
 ) -> list[RulePack]:
     """
     Read several packs.
@@ -131,9 +139,13 @@ def load_packs(
     ----------
     study_file
         The study that names them, for messages.
+    least_verified
+        The least grade (a word of `Verified`) that every rule must have; None for any.
 
     Raises
     ------
+    StudyError
+        If no bundled pack has a name, or a pack is of a lower grade than the study requires.
     InputDataError
         As `load_pack`, and if two packs, or rules of two packs, have the same id.
     """
@@ -160,7 +172,31 @@ def load_packs(
                 )
             of_rule[rule.id] = str(name)
         packs.append(pack)
+    if least_verified is not None:
+        _require_grade(packs, Verified(least_verified), study_file)
     return packs
+
+
+def _require_grade(packs: Sequence[RulePack], least: Verified, study_file: Path | None) -> None:
+    """Refuse packs with rules of a lower grade, all of them in one message."""
+    lower = [pack for pack in packs if not pack.verified.suffices(least)]
+    if not lower:
+        return
+    named = "; ".join(f"'{pack.id}' is '{pack.verified}' ({_lowest_rules(pack)})" for pack in lower)
+    raise StudyError(
+        f"the rule packs must be verified as '{least}', but {named}.",
+        mend="Remove these packs, use a pack that was compared with the official text, or lower "
+        "rules.verified.",
+        file=study_file,
+        column=None if study_file is None else "rules.packs",
+    )
+
+
+def _lowest_rules(pack: RulePack) -> str:
+    """List the first rules of the lowest grade of a pack."""
+    lowest = [rule.id for rule in pack.rules if pack.grade(rule) is pack.verified]
+    more = [f"and {len(lowest) - _MOST_NAMED} more"] if len(lowest) > _MOST_NAMED else []
+    return ", ".join([*lowest[:_MOST_NAMED], *more])
 
 
 def pack_faults(name_or_path: str | Path) -> list[InputDataError]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from circle15.errors import InputDataError
-from circle15.rules.packs.evaluator_parameters import Evaluator, SiteFloorArea
+from circle15.rules.packs.evaluator_parameters import SiteFloorArea
 from circle15.rules.packs.floor_area_law import FloorAreaLaw, Pooling, SiteScope
 from circle15.rules.packs.pack_tables import PackTables, PoolingTable, PrintedFigure
 from circle15.rules.packs.pack_values import PackContext
@@ -74,16 +74,21 @@ def _law(tables: PackTables, words: PackWording) -> FloorAreaLaw | None:
         for rule in tables.rules
         if rule.evaluator in LAW_EVALUATORS and rule.threshold is not None
     }
-    # A document may state no least size of a site: then any size is allowed.
-    numbers.setdefault(Evaluator.FLOOR_AREA_SITE, Decimal(0))
-    missing = [evaluator.value for evaluator in LAW_EVALUATORS if evaluator not in numbers]
-    if missing:
-        found = f"needs rules with a threshold for {', '.join(missing)}"
+    new, existing, site = (numbers.get(evaluator) for evaluator in LAW_EVALUATORS)
+    if new is None and existing is None:
+        found = "needs rules with a threshold for floor_area_new, floor_area_existing or both"
         raise words.fault("floor_area", found)
     pooling = None if table.pooling is None else _pooling(table.pooling, tables.rules, words)
     try:
-        new, existing, site = (numbers[evaluator] for evaluator in LAW_EVALUATORS)
-        return FloorAreaLaw(new, existing, site, table.counts, pooling, _site_scope(tables.rules))
+        return FloorAreaLaw(
+            new,
+            existing,
+            site or Decimal(0),  # a document may state no least size: then any size is allowed
+            table.counts,
+            pooling,
+            _site_scope(tables.rules),
+            "" if table.pooling is None else table.pooling.quote,
+        )
     except InputDataError as error:
         raise words.fault("rules", error.found.removesuffix(".")) from error
 
@@ -94,9 +99,11 @@ def _site_scope(rules: Sequence[Rule]) -> SiteScope:
     return next((one.scope for one in said if isinstance(one, SiteFloorArea)), "all")
 
 
-def _pooling(table: PoolingTable, rules: Sequence[Rule], words: PackWording) -> Pooling:
-    """Return the radius within which zones pool: from a rule of the pack, or in metres."""
+def _pooling(table: PoolingTable, rules: Sequence[Rule], words: PackWording) -> Pooling | None:
+    """Return the radius within which zones pool: from a rule, in metres, or none stated."""
     place = "floor_area.pooling"
+    if table.rule is None and table.within_m is None:
+        return None
     try:
         if table.within_m is not None:
             return Pooling(table.within_m)

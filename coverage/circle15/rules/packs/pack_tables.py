@@ -59,15 +59,21 @@ class PrintedFigure(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class PoolingTable(TomlTable):
-    """Radius within which zones pool: from a rule of the pack, or in metres."""
+    """
+    Radius within which zones pool: from a rule of the pack, or in metres.
+
+    A `quote` alone means that the document allows it without a distance.
+    """
 
     rule: RuleRef | None = None
     within_m: Finite | None = None
+    quote: str = ""
 
     def check(self) -> None:
-        """Require exactly one of both."""
-        if (self.rule is None) == (self.within_m is None):
-            raise InputDataError("must hold one of rule, within_m.")
+        """Require one of both, or a quote alone."""
+        both = self.rule is not None and self.within_m is not None
+        if both or (self.rule is None and self.within_m is None and not self.quote):
+            raise InputDataError("must hold one of rule, within_m, or a quote alone.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class PackContext:
     indicators, categories
         Indicators and categories that rules may name: built-in ones and those of the pack.
     is_excerpt
-        Whether the pack has no quotes.
+        Whether rules may lack a quote.
     rule_ids
         Ids of the rules read so far.
     """

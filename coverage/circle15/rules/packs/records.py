@@ -50,8 +50,8 @@ class Status(StrEnum):
     """
     Source of a pack: the document itself, a draft for comment without legal force, or an excerpt.
 
-    Figures of an excerpt come from a publication about the document: it has no quotes, and the
-    official text must be checked before a number is called law.
+    An excerpt has only a part of the document's rules, and some may lack a quote: the official text
+    must be checked before a number is called law.
     """
 
     DOCUMENT = "document"
@@ -61,8 +61,34 @@ class Status(StrEnum):
 
     @property
     def is_excerpt(self) -> bool:
-        """Whether the pack has no quotes, because the text itself was not available."""
+        """Whether rules may lack a quote, because the whole text was not available."""
         return self in {Status.EXCERPT, Status.DRAFT_EXCERPT}
+
+
+class Verified(StrEnum):
+    """
+    How the numbers of a rule were verified; the first grade is the best.
+
+    `official`: against a page or paper of the issuing body. `republished`: against a copy or report
+    that repeats the wording. `reported`: the number is known from reports, the wording is not.
+    """
+
+    OFFICIAL = "official"
+    REPUBLISHED = "republished"
+    REPORTED = "reported"
+    NOT_STATED = "not_stated"
+
+    def suffices(self, least: Verified) -> bool:
+        """
+        Return whether this grade is as good as the least one that is wanted.
+
+        Examples
+        --------
+        >>> Verified.REPORTED.suffices(Verified.REPUBLISHED)
+        False
+        """
+        grades = list(Verified)
+        return grades.index(self) <= grades.index(least)
 
 
 def _quote(text: str, info: ValidationInfo[PackContext]) -> str:
@@ -100,11 +126,12 @@ class Rule(TomlTable):
     """
     One requirement of a document.
 
-    `quote` is verbatim from the document (empty in an excerpt). `threshold` and `comparison` are
+    `quote` is verbatim from the document (an excerpt may lack it). `threshold` and `comparison` are
     both null or both given, unless another indicator sets the threshold. `level` is the unit for
     which the rule is judged: zone, site, street (a subdistrict), community, district, city.
     `contradicts` names rules of the pack that set another threshold for the same figure. `notes`
-    explain ambiguities and how they are interpreted.
+    explain ambiguities and how they are interpreted. `verified` and `pages` are null or empty where
+    they are those of the pack.
     """
 
     id: RuleId
@@ -122,6 +149,8 @@ class Rule(TomlTable):
     force: Force
     contradicts: Texts[str] = ()
     notes: Bilingual | None = None
+    verified: Verified | None = None
+    pages: Texts[str] = ()
 
     @classmethod
     def prepared(cls, raw: Mapping[str, Any], context: Any) -> Mapping[str, Any]:  # noqa: ARG003 - as of any table
@@ -138,11 +167,17 @@ class Rule(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class Source(TomlTable):
-    """The document that a pack quotes; `date` is null where it is not known."""
+    """
+    The document that a pack quotes; `date` is null where it is not known.
+
+    `verified` says how the rules were verified, `pages` where the text was read.
+    """
 
     title: Filled
     publisher: Filled
     date: Day | None = None
+    verified: Verified = Verified.NOT_STATED
+    pages: Texts[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +232,16 @@ class RulePack:
     printed: tuple[Printed, ...] = ()
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     sha256: str = ""
+
+    def grade(self, rule: Rule) -> Verified:
+        """Return how a rule of the pack was verified."""
+        return rule.verified or self.source.verified
+
+    @property
+    def verified(self) -> Verified:
+        """The lowest grade of the rules; that of the source where the pack has none."""
+        grades = [self.grade(rule) for rule in self.rules] or [self.source.verified]
+        return max(grades, key=list(Verified).index)
 
 
 LAW_EVALUATORS: Final = (

@@ -318,6 +318,7 @@ class Rules(LayeredTable):
     """Rule packs, the register of indicators, and the reading of the 300 m² clause."""
 
     packs: OneOrMore[PackName] = ()
+    verified: Literal["official", "republished", "reported"] | None = None
     registers: TableSource | None = None
     registers_sheet: str | None = None
     reading: Reading = "R3"
@@ -327,8 +328,7 @@ class Rules(LayeredTable):
     def check(self) -> None:
         """Refuse a pack that is named twice."""
         refuse_sheets_alone(self)
-        again = first_repeated(self.packs)
-        if again is not None:
+        if (again := first_repeated(self.packs)) is not None:
             raise InputDataError(f"{again!r} occurs twice.", mend="Keep one.", column="packs")
 
 
