@@ -244,7 +244,7 @@ def _cell(cell: Cell, kind: Kind, beside: Sequence[Number]) -> Child:
 
 def _figure(figure: Figure) -> Markup:
     title = el("figcaption", figure.title)
-    caption = el("p", figure.caption, class_="caption") if figure.caption else None
+    caption = el("p", html_text(figure.caption), class_="caption") if figure.caption else None
     if not isinstance(figure.drawing, Picture):
         return el("figure", title, figure.drawing.svg(figure.title), caption)
     frame = el("div", *_picture(figure.drawing, figure.title), class_="map-frame")

@@ -266,7 +266,7 @@ class Figure:
 
     title: str
     drawing: Chart | Picture
-    caption: str | None = None
+    caption: Text | None = None
     legend: Sequence[LegendEntry] = ()
 
 

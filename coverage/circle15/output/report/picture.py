@@ -10,6 +10,8 @@ import shapely
 
 from circle15.output.charts.map_picture import map_picture
 from circle15.output.document.model import Figure, Label, LegendEntry, Picture
+from circle15.output.document.texts import joined, strong
+from circle15.output.text.attribution import map_use
 from circle15.output.text.numbers import area
 from circle15.output.text.wording import printable, shortened
 from circle15.results.figures import headline_category
@@ -48,7 +50,9 @@ def map_figure(result: StudyResult, words: Words) -> Figure | None:
     labels = [*_labels(result, words, picture), *_scale_labels(picture, words)]
     drawing = Picture(picture.png, picture.frame.width, picture.frame.height, labels)
     note = words.say("paper.map_note", scale=_length(picture.scale_m, words))
-    return Figure(title, drawing, note, list(_legend(result, words, picture)))
+    use = map_use(study, words.language, in_china=result.in_china)
+    caption = joined(note, " ", strong(use)) if use else note
+    return Figure(title, drawing, caption, list(_legend(result, words, picture)))
 
 
 def _legend(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[LegendEntry]:

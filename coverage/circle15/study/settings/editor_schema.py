@@ -13,6 +13,7 @@ from circle15.study.settings.output_tables import (
     LandLayer,
     MapSettings,
 )
+from circle15.study.settings.rules.tables import Circle, Rules
 from circle15.study.settings.scenarios.tables import Scenario
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
@@ -32,8 +33,8 @@ TABLES: Final[dict[str, type]] = {
     "demand.layers": records.DemandLayer,
     "facilities": records.FacilityLayer,
     "residential_zones": records.ResidentialLayer,
-    "rules": records.Rules,
-    "circle": records.Circle,
+    "rules": Rules,
+    "circle": Circle,
     "coverage_basis": CoverageBasis,
     "coverage_basis.land": LandLayer,
     "coverage_basis.buildings": BuildingLayer,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from circle15.study.settings.files import TableSource
 from circle15.study.settings.named_layers import LayeredTable
 from circle15.study.settings.words import Datum, UnknownUse
-from circle15.study.typed_toml.kinds import OneOrMore, YesNo
+from circle15.study.typed_toml.kinds import FilledLine, Line, OneOrMore, YesNo
 from circle15.study.typed_toml.table import TomlTable
 
 
@@ -42,6 +42,14 @@ class CoverageBasis(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class MapSettings(TomlTable):
-    """Whether sites can be tried on the map, which then holds the streets and homes."""
+    """
+    What the map offers, and what all maps say about their use.
+
+    With `try_sites` the map holds streets and homes, so that sites can be tried. `use` replaces
+    the note that a map of China is for internal use (empty: no note); `approval_number` is the
+    number under which the map may be published, which stands in its place.
+    """
 
     try_sites: YesNo = True
+    use: Line | None = None
+    approval_number: FilledLine | None = None

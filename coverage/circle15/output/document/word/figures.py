@@ -11,7 +11,7 @@ from docx.shared import Mm, Twips
 from circle15.output.document.model import Picture
 from circle15.output.document.texts import SHAPES
 from circle15.output.document.word.tables import PLAIN_STYLE, TEXT_STYLE, assembled, cell, style, tr
-from circle15.output.document.word.text import COLOURS, INK, PLAIN, SOFT, RunLook, run
+from circle15.output.document.word.text import COLOURS, INK, PLAIN, SOFT, RunLook, run, runs
 from circle15.output.text.wording import printable
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Strip,
         Strips,
     )
+    from circle15.output.document.texts import Text
 
 _TALLEST_MM: Final = 78
 """Tallest picture: the map then fits on the first page, below the headline and key figures."""
@@ -178,5 +179,5 @@ def signing(block: Signing, page: int) -> str:
     return assembled([tr(cells)], [wide] * len(cells), PLAIN_STYLE, head=False)
 
 
-def _paragraph(text: str, named: str) -> str:
-    return f"<w:p>{style(named)}{run(text)}</w:p>"
+def _paragraph(text: Text, named: str) -> str:
+    return f"<w:p>{style(named)}{runs(text)}</w:p>"
