@@ -39,7 +39,7 @@ from circle15.study.settings.records import (
     NetworkSource,
     Study,
 )
-from circle15.study.settings.rules.tables import Circle, Rules
+from circle15.study.settings.rules.requirements import Circle, Rules
 from circle15.study.vocabulary.finding import Finding
 from tests.builders.category_access import access_of
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage

@@ -141,28 +141,33 @@ def test_a_study_words_the_note_itself(note):
     assert f'<span class="c15-use">{note}</span>' in footer(page)
 
 
-def test_the_map_of_the_report_has_the_note_too():
-    result = small_result()
+def caption(result):
+    """The text below the map of the report."""
     figure = map_figure(result, Words("zh", result.study))
-    assert plain(figure.caption).endswith("统计。 内部使用")
-    approved = used(result, approval_number="苏S(2026)012号")
-    figure = map_figure(approved, Words("zh", approved.study))
-    assert plain(figure.caption).endswith("统计。 审图号：苏S(2026)012号")
+    assert figure is not None
+    assert figure.caption is not None
+    return plain(figure.caption)
+
+
+def test_the_map_of_the_report_has_the_note_too():
+    assert caption(small_result()).endswith("统计。 内部使用")
+    approved = used(small_result(), approval_number="苏S(2026)012号")
+    assert caption(approved).endswith("统计。 审图号：苏S(2026)012号")
 
 
 @pytest.mark.parametrize(
     ("toml", "fault"),
     [
-        ('use = "内\\n部"', "map.use has a line break"),
-        ('approval_number = " "', "map.approval_number is blank"),
-        (f'approval_number = "{"9" * 61}"', "map.approval_number has 61 characters"),
+        ('use = "内\\n部"', "key 'map.use': has a line break"),
+        ('approval_number = " "', "key 'map.approval_number': is blank"),
+        (f'approval_number = "{"9" * 61}"', "key 'map.approval_number': has 61 characters"),
     ],
 )
 def test_a_note_is_one_line(tmp_path, toml, fault):
     (tmp_path / "streets.geojson").write_text("{}")
     text = (
         '[study]\nname = "a"\nas_of = 2026-01-01\n[network]\nfile = "streets.geojson"\n'
-        '[demand]\nlayers = [{{ group = "p60", points = "streets.geojson", value = "n" }]\n'
+        '[demand]\nlayers = [{ group = "p60", points = "streets.geojson", value = "n" }]\n'
         f"[map]\n{toml}\n"
     )
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")

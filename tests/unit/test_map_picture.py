@@ -30,7 +30,7 @@ from circle15.output.report.picture import map_figure
 from circle15.output.text.palette import GAP_COLOURS, PROPOSED
 from circle15.output.text.wording import Words
 from circle15.study.languages import Language
-from circle15.study.settings.rules.tables import Circle
+from circle15.study.settings.rules.requirements import Circle
 
 
 def pixels_of(png: bytes) -> np.ndarray:

@@ -71,7 +71,8 @@ def zone_papers(
             )
         )
     where = inputs.area.boundary or inputs.network.extent
-    return ZonePapers(study, pack, dossiers, provenance, lies_in_china(where, inputs.crs))
+    in_china = lies_in_china(where, inputs.crs)
+    return ZonePapers(study, pack, dossiers, provenance, in_china, inputs.letterhead)
 
 
 def _not_helping(check: ZoneCheck, by_id: Mapping[str, ZoneCheck]) -> tuple[ZoneCheck, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from circle15.inputs.letterheads import Letterhead
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
@@ -111,7 +113,7 @@ class ZonePapers:
 
     `pack` is the rule pack by whose floor-area law the zones are judged; None without one.
     `provenance` has the hashes of the inputs as in `summary.json`. `in_china` is whether the study
-    may lie in China, where documents are stamped.
+    may lie in China, where documents are stamped. `letterhead` heads every sheet.
     """
 
     study: Study
@@ -119,3 +121,4 @@ class ZonePapers:
     dossiers: Sequence[ZoneDossier]
     provenance: Mapping[str, Any]
     in_china: bool = True
+    letterhead: Letterhead = field(default_factory=Letterhead)

@@ -19,6 +19,7 @@ from circle15.output.document.texts import Badge, Text
 if TYPE_CHECKING:
     import datetime as dt
 
+    from circle15.inputs.letterheads import Logo, WordHead
     from circle15.output.document.markup import Markup
     from circle15.study.languages import Language
 
@@ -278,12 +279,21 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True)
+class Masthead:
+    """The organisation that issues a document, and its logo."""
+
+    organisation: str
+    logo: Logo | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """The head of a document or a page."""
 
     title: str
     kicker: str | None = None
     blocks: Sequence[Block] = ()
+    masthead: Masthead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +367,8 @@ class Document:
         not depend on the clock.
     foot
         Footer of every printed page; None omits page headers and footers.
+    word_head
+        Page, header, footer and styles of the Word file; None for those of circle15.
     """
 
     title: str
@@ -366,3 +378,4 @@ class Document:
     study_title: str
     as_of: dt.date
     foot: str | None = None
+    word_head: WordHead | None = None

@@ -230,5 +230,6 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "parameters": sheet_parameters(result, language),
         "approval": asks_approval(study, language, in_china=result.in_china),
         "approval_number": study.map.approval_number or "",
+        "organisation": study.report.organisation or "",
         "quality": quality_rows(result, language),
     }

@@ -29,6 +29,7 @@ def zones_document(papers: ZonePapers, language: Language, *, code: str | None =
         blocks=[*zone_pages(papers, words, code), _inputs(papers, words)],
         study_title=papers.study.title,
         as_of=papers.study.as_of,
+        word_head=papers.letterhead.word,
     )
 
 

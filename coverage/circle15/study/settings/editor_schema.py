@@ -12,8 +12,9 @@ from circle15.study.settings.output_tables import (
     CoverageBasis,
     LandLayer,
     MapSettings,
+    ReportSettings,
 )
-from circle15.study.settings.rules.tables import Circle, Rules
+from circle15.study.settings.rules.requirements import Circle, Rules
 from circle15.study.settings.scenarios.tables import Scenario
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
@@ -39,6 +40,7 @@ TABLES: Final[dict[str, type]] = {
     "coverage_basis.land": LandLayer,
     "coverage_basis.buildings": BuildingLayer,
     "map": MapSettings,
+    "report": ReportSettings,
     "capacity": Capacity,
     "siting": Siting,
     "siting.most_per": MostPer,

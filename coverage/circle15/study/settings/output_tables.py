@@ -1,10 +1,11 @@
-"""What results show beside people (`[coverage_basis]`), and what the map offers (`[map]`)."""
+"""What results show (`[coverage_basis]`), and how map and papers look (`[map]`, `[report]`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from circle15.study.settings.files import TableSource
+from circle15.study.limits import SIGNATORIES
+from circle15.study.settings.files import FilePath, TableSource
 from circle15.study.settings.named_layers import LayeredTable
 from circle15.study.settings.words import Datum, UnknownUse
 from circle15.study.typed_toml.kinds import FilledLine, Line, OneOrMore, YesNo
@@ -53,3 +54,24 @@ class MapSettings(TomlTable):
     try_sites: YesNo = True
     use: Line | None = None
     approval_number: FilledLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings(TomlTable):
+    """
+    The letterhead of report and zone sheets, and who signs them.
+
+    `letterhead` is a Word file whose page, header, footer and styles are taken; `signatories`
+    replace the usual lines for those who prepare, check and release.
+    """
+
+    letterhead: FilePath | None = None
+    logo: FilePath | None = None
+    organisation: FilledLine | None = None
+    signatories: tuple[FilledLine, ...] = ()
+
+    def check(self) -> None:
+        """Refuse more signatories than fit on a page."""
+        if len(self.signatories) > SIGNATORIES.most:
+            found = f"lists {len(self.signatories)} names"
+            raise SIGNATORIES.fault(found, file=None, column="signatories")

@@ -29,8 +29,8 @@ from circle15.study.settings.named_layers import (
     refuse_sheets_alone,
     with_sheets,
 )
-from circle15.study.settings.output_tables import CoverageBasis, MapSettings
-from circle15.study.settings.rules.tables import Circle, Rules
+from circle15.study.settings.output_tables import CoverageBasis, MapSettings, ReportSettings
+from circle15.study.settings.rules.requirements import Circle, Rules
 from circle15.study.settings.scenarios.tables import ALL_GATES, Changes, Scenario, changes_of
 from circle15.study.settings.siting import Siting
 from circle15.study.settings.words import Datum, FolderName, ProfileName, UnknownUse
@@ -347,6 +347,7 @@ class StudyTables(TomlTable):
     circle: Circle = field(default_factory=Circle)
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     map: MapSettings = field(default_factory=MapSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
@@ -372,6 +373,7 @@ class Study(StudyHead):
     circle: Circle = field(default_factory=Circle)
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     map: MapSettings = field(default_factory=MapSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         KeyFigure,
         KeyFigures,
         LegendEntry,
+        Masthead,
         Signing,
         Strip,
         Strips,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _TALLEST_MM: Final = 78
 """Tallest picture: the map then fits on the first page, below the headline and key figures."""
+_LEAST_TALL_MM: Final = 45
+"""Tallest picture on a page whose letterhead leaves much less room."""
 
 _TWIPS_PER_MM: Final = 1440 / 25.4
 _PICTURE_PARTS: Final = (3, 4)
@@ -41,15 +44,26 @@ _LABEL_PART, _STRIP_PART = 0.23, 0.53
 """Shares of the width for the labels and strips of a chart; the values take the rest."""
 
 _CELL_MARGINS: Final = 120
+_SIGN_ABREAST: Final = 5
 _KEY_MM: Final = 4.5
 
 
 class Figures:
-    """Writes the pictures of one Word file, each with a unique id."""
+    """
+    Writes the pictures of one Word file, each with a unique id.
 
-    def __init__(self, document: Doc, page: int) -> None:
+    Parameters
+    ----------
+    page
+        Width of the text area, twentieths of a point.
+    less_mm
+        By how much the text area is lower than usual.
+    """
+
+    def __init__(self, document: Doc, page: int, *, less_mm: float = 0.0) -> None:
         self.document = document
         self.page = page
+        self.tallest = Mm(max(_TALLEST_MM - less_mm, _LEAST_TALL_MM))
         self.numbers = count(1)
 
     def figure(self, figure: Figure) -> str:
@@ -68,6 +82,16 @@ class Figures:
             return title + drawn
         row = tr([cell([drawn], wide), cell(beside, self.page - wide)])
         return title + assembled([row], [wide, self.page - wide], PLAIN_STYLE, head=False)
+
+    def masthead(self, masthead: Masthead, high_mm: float, *, new_page: bool) -> str:
+        """Render the logo, no higher than stated, and the organisation beside it."""
+        written = ""
+        if masthead.logo is not None:
+            wide_mm = high_mm * masthead.logo.width / masthead.logo.height
+            wide = min(round(wide_mm * _TWIPS_PER_MM), self.page // 2)
+            written = self._inline(masthead.logo.png, wide, masthead.organisation) + run("\u2002")
+        written += run(masthead.organisation)
+        return f"<w:p>{style('Masthead', new_page=new_page)}{written}</w:p>"
 
     def _chart(self, strips: Strips) -> str:
         """Render a chart: the legend, a row for each strip, then the scale."""
@@ -104,8 +128,8 @@ class Figures:
         """Insert a picture as large as there is room; `text` is its alternative text."""
         inline: Any = self.document.part.new_pic_inline(io.BytesIO(png), Twips(wide), None)
         size = inline.extent
-        if size.cy > Mm(_TALLEST_MM):
-            size.cx, size.cy = round(size.cx * Mm(_TALLEST_MM) / size.cy), Mm(_TALLEST_MM)
+        if size.cy > self.tallest:
+            size.cx, size.cy = round(size.cx * self.tallest / size.cy), self.tallest
             drawn = inline.graphic.graphicData.pic.spPr
             drawn.cx, drawn.cy = size.cx, size.cy
         inline.docPr.id = next(self.numbers)
@@ -172,11 +196,14 @@ def _card(one: KeyFigure, colour: str) -> Iterator[str]:
 
 
 def signing(block: Signing, page: int) -> str:
-    """Render signature lines side by side."""
-    wide = page // len(block.names)
+    """Render signature lines, up to five side by side."""
+    abreast = min(len(block.names), _SIGN_ABREAST)
+    wide = page // abreast
     line = f'<w:tcBorders><w:bottom w:val="single" w:sz="6" w:color="{INK}"/></w:tcBorders>'
     cells = [cell([_paragraph(name, "Signing")], wide, more=line) for name in block.names]
-    return assembled([tr(cells)], [wide] * len(cells), PLAIN_STYLE, head=False)
+    cells += [cell([_paragraph("", "Signing")], wide)] * (-len(cells) % abreast)
+    rows = [tr(cells[k : k + abreast]) for k in range(0, len(cells), abreast)]
+    return assembled(rows, [wide] * abreast, PLAIN_STYLE, head=False)
 
 
 def _paragraph(text: Text, named: str) -> str:

@@ -170,6 +170,7 @@ export function showSheet(state) {
  */
 export function preparePrint(map, update) {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, page];
+  fields.unit = data().organisation;
   fields.approval = data().approval_number;
   const open = () => {
     lay(map, update, "A4");
