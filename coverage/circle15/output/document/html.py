@@ -260,6 +260,8 @@ def _figure(figure: Figure) -> Markup:
         return el("figure", title, figure.drawing.svg(figure.title), caption)
     frame = el("div", *_picture(figure.drawing, figure.title), class_="map-frame")
     legend = el("ul", *map(_entry, figure.legend), class_="map-legend")
+    if figure.wide:
+        return el("figure", frame, legend, caption, class_="wide-map")
     return el("figure", title, frame, legend, caption, class_="map")
 
 

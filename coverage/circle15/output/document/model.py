@@ -263,12 +263,17 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart or picture below its title, which is also its text for screen readers."""
+    """
+    A chart or picture below its title, which is also its text for screen readers.
+
+    A `wide` picture takes the whole width, below the title of its page, and has the legend below.
+    """
 
     title: str
     drawing: Chart | Picture
     caption: Text | None = None
     legend: Sequence[LegendEntry] = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

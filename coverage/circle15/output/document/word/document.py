@@ -80,6 +80,8 @@ class Paper:
         headings within a page.
     logo_mm
         Height of a logo.
+    tallest_mm
+        Height of the tallest picture.
     sizes, line_heights
         Points, by style, where they differ from those of the report.
     """
@@ -88,6 +90,7 @@ class Paper:
     title: str
     numbered: bool
     logo_mm: float
+    tallest_mm: float
     sizes: Mapping[str, float] = field(default_factory=dict)
     line_heights: Mapping[str, float] = field(default_factory=dict)
 
@@ -102,20 +105,22 @@ class Paper:
             return self.width
         return head.size[0] - head.margins["left"] - head.margins["right"]
 
-    def lower_by(self, head: WordHead | None) -> float:
-        """By how many millimetres a letterhead makes the text area lower."""
+    def tallest_under(self, head: WordHead | None) -> float:
+        """Height of the tallest picture, less by what a letterhead takes, millimetres."""
         if head is None:
-            return 0.0
+            return self.tallest_mm
         high = head.size[1] - abs(head.margins["top"]) - abs(head.margins["bottom"])
-        return 297 - 2 * self.margin_mm[1] - high / _TWIPS_PER_MM
+        return self.tallest_mm + high / _TWIPS_PER_MM - (297 - 2 * self.margin_mm[1])
 
 
-REPORT: Final = Paper((17, 19), "Title", numbered=True, logo_mm=13)
+# The map then fits on the first page, below the headline and key figures.
+REPORT: Final = Paper((17, 19), "Title", numbered=True, logo_mm=13, tallest_mm=78)
 SHEETS: Final = Paper(
     (12, 9),
     "Heading1",
     numbered=False,
     logo_mm=8,
+    tallest_mm=180,
     sizes={
         "Normal": 8.0,
         "Heading 1": 15.0,
@@ -180,7 +185,7 @@ class _Writer:
         self.document = document
         self.paper = paper
         self.width = paper.under(document.word_head)
-        self.figures = Figures(file, self.width, less_mm=paper.lower_by(document.word_head))
+        self.figures = Figures(file, self.width, tallest_mm=paper.tallest_under(document.word_head))
         self.gap = _GAP if paper.numbered else ""
         self.parts = 0
         self.pages = 0

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     )
     from circle15.output.document.texts import Text
 
-_TALLEST_MM: Final = 78
-"""Tallest picture: the map then fits on the first page, below the headline and key figures."""
 _LEAST_TALL_MM: Final = 45
 """Tallest picture on a page whose letterhead leaves much less room."""
 
@@ -56,19 +54,21 @@ class Figures:
     ----------
     page
         Width of the text area, twentieths of a point.
-    less_mm
-        By how much the text area is lower than usual.
+    tallest_mm
+        Height of the tallest picture.
     """
 
-    def __init__(self, document: Doc, page: int, *, less_mm: float = 0.0) -> None:
+    def __init__(self, document: Doc, page: int, *, tallest_mm: float) -> None:
         self.document = document
         self.page = page
-        self.tallest = Mm(max(_TALLEST_MM - less_mm, _LEAST_TALL_MM))
+        self.tallest = Mm(max(tallest_mm, _LEAST_TALL_MM))
         self.numbers = count(1)
 
     def figure(self, figure: Figure) -> str:
         """Render a picture or chart below its title, with legend and caption."""
         title = f"<w:p>{style('FigureTitle')}{run(figure.title)}</w:p>"
+        if isinstance(figure.drawing, Picture) and figure.wide:
+            return self._wide(figure, figure.drawing)
         if not isinstance(figure.drawing, Picture):
             caption = "" if figure.caption is None else _paragraph(figure.caption, "Caption")
             return title + self._chart(figure.drawing.strips()) + caption
@@ -82,6 +82,14 @@ class Figures:
             return title + drawn
         row = tr([cell([drawn], wide), cell(beside, self.page - wide)])
         return title + assembled([row], [wide, self.page - wide], PLAIN_STYLE, head=False)
+
+    def _wide(self, figure: Figure, picture: Picture) -> str:
+        """Render a picture across the page, then its legend and caption."""
+        inline = self._inline(picture.png, self.page, figure.title)
+        below = [f"<w:p>{style('BodyText')}{_entry(one)}</w:p>" for one in figure.legend]
+        if figure.caption is not None:
+            below.append(_paragraph(figure.caption, "Caption"))
+        return f"<w:p>{style('Picture')}{inline}</w:p>{''.join(below)}"
 
     def masthead(self, masthead: Masthead, high_mm: float, *, new_page: bool) -> str:
         """Render the logo, no higher than stated, and the organisation beside it."""
