@@ -74,6 +74,7 @@ ORDER = {
         "demand",
         "facilities",
         "scenarios",
+        "letterheads",
         "registers",
         "residential",
         "residential_areas",

@@ -18,7 +18,7 @@ from circle15.rules.floor_area.overlaps import zone_overlaps
 from circle15.rules.floor_area.sharing import zones_to_share
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
 from circle15.rules.packs.load import load_pack
-from circle15.study.settings.records import Rules
+from circle15.study.settings.rules.requirements import Rules
 from circle15.study.vocabulary import columns as c
 
 SIDE_M = 400.0

@@ -49,6 +49,7 @@ def test_a_sheet_is_one_page_with_all_that_it_must_say(
     figures = page.locator("#c15-figures").inner_text()
     page.click("#c15-print")
     press(page, "print-sizes", size)
+    assert "内部使用" in page.locator("#c15-sheet-foot").inner_text()
     page.fill(".c15-signing input >> nth=1", "GS(2026)0001")
     page.emulate_media(media="print")
     plate = page.locator("#c15-plate")
@@ -58,7 +59,9 @@ def test_a_sheet_is_one_page_with_all_that_it_must_say(
         assert word in plate.inner_text()
     assert page.locator("#c15-sheet-head").inner_text().startswith("梁溪区(示例·合成数据)")
     assert "SYNTHETIC" in page.locator("#c15-sheet-head").inner_text()
+    # The number that is filled in stands in place of the note on internal use.
     assert page.locator("#c15-sheet-foot").inner_text() != ""
+    assert not page.locator("#c15-sheet-foot .c15-use").is_visible()
     window = boxes(page, "#map_circle15")[0]
     for control in (".c15-north", ".leaflet-control-scale-line"):
         one = boxes(page, control)[0]

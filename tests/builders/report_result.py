@@ -33,14 +33,13 @@ from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
 from circle15.study.settings.records import (
     Area,
-    Circle,
     Demand,
     DemandLayer,
     FacilityLayer,
     NetworkSource,
-    Rules,
     Study,
 )
+from circle15.study.settings.rules.requirements import Circle, Rules
 from circle15.study.vocabulary.finding import Finding
 from tests.builders.category_access import access_of
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage

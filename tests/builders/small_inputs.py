@@ -17,7 +17,7 @@ from circle15.inputs.demand.balance import Balance
 from circle15.inputs.demand.population import Population
 from circle15.inputs.residential import ResidentialZone
 from circle15.network.snapping import snap_to_network
-from circle15.study.settings.records import Circle
+from circle15.study.settings.rules.requirements import Circle
 from circle15.study.vocabulary import columns as c
 from tests.builders.report_result import make_area, make_facilities, make_study
 from tests.streets import EAST_M, METRIC, NORTH_M, plane

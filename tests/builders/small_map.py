@@ -22,7 +22,8 @@ from circle15.inputs.demand.population import Population
 from circle15.network.quality import BANDS, Band, NetworkQuality
 from circle15.network.walk_network import WalkNetwork
 from circle15.results.records import StudyResult
-from circle15.study.settings.records import Circle, Demand, DemandLayer, NetworkSource, Study
+from circle15.study.settings.records import Demand, DemandLayer, NetworkSource, Study
+from circle15.study.settings.rules.requirements import Circle
 from tests.builders.category_access import access_of
 from tests.builders.coverage import NOBODY_JUDGED, with_coverage
 from tests.builders.packed_pages import unpacked_block

@@ -37,13 +37,14 @@ WORDS = {
 PAGES = {
     "report.docx": (10, 32),
     "report.xlsx": (20, 120),
-    "zones.docx": (6, 6),
+    "zones.docx": (11, 11),
     "zones.xlsx": (8, 8),
 }
 """
-At least and at most: the sample proposes five zones, and each has its page; beside these the
-workbook has an overview, the hashes and the columns of the tables. The report in English takes 31
-pages: supply by subdistrict, Lorenz curves and the formulas of the method are the newest three.
+At least and at most: the sample proposes five zones, and each has its page, in Word a second one
+with its location map; beside these the workbook has an overview, the hashes and the columns of the
+tables. The report in English takes 31 pages: supply by subdistrict, Lorenz curves and the formulas
+of the method are the newest three.
 """
 
 

@@ -70,8 +70,8 @@ def test_every_zone_sheet_bears_the_code_of_its_check(folder, capfd):
     assert (found.holds, found.kind, found.files) == (True, "zones", len(ZONE_FILES))
     assert found.code is not None
     assert CODE.fullmatch(found.code)
-    assert text_of(sheets / "zones.html").count(f"code {found.code}") == 2  # a sheet each
-    assert text_of(sheets / "zones.docx").count(found.code) == 2
+    assert text_of(sheets / "zones.html").count(f"code {found.code}") == 4  # two pages each
+    assert text_of(sheets / "zones.docx").count(found.code) == 4
     assert found.code in text_of(sheets / "zones.xlsx")
     written = found.code.lower().replace("-", " ")
     said = heard(capfd, "verify", sheets, "--code", written, "--study", folder / "study.toml")

@@ -1,4 +1,4 @@
-"""The one-page sheets of `circle15 zones`: their content, and that they are safe and repeatable.
+"""The sheets of `circle15 zones`: their content, and that they are safe and repeatable.
 
 A street of 600 m: A (0) - B (300) - C (600), a meal site at 300 m. Zones stand at 250 m, 19.9 m
 beside the street.
@@ -152,7 +152,9 @@ def test_the_page_runs_nothing_and_escapes_names(written):
     assert "default-src &#x27;none&#x27;" in page
     assert "<script" not in page
     assert "alert(1)&lt;/script&gt;" in page
-    assert page.count('<article class="sheet">') == 5  # four zones, and the hashes
+    # Four zones, the location maps of three that have a position, and the hashes.
+    assert page.count('<article class="sheet">') == 8
+    assert page.count('<img src="data:image/png;base64,') == 3
     assert not re.search(r"https?://", page)
 
 

@@ -14,7 +14,7 @@ from circle15.rules.floor_area.pooling import neighbours_within
 from circle15.rules.floor_area.zone_checks import check_floor_areas
 from circle15.rules.packs.floor_area_law import FloorAreaLaw, Pooling
 from circle15.rules.verdicts import Verdict
-from circle15.study.settings.records import Rules
+from circle15.study.settings.rules.requirements import Rules
 
 RADIUS = Pooling(Decimal(500))
 COUNTS = ("day_care",)

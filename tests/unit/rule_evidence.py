@@ -13,7 +13,7 @@ from circle15.inputs.residential import ResidentialZone
 from circle15.rules.evaluators.evaluating import Evidence, RuleResult, evaluate_pack
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
 from circle15.rules.packs.known import indicators_of
-from circle15.study.settings.records import Rules
+from circle15.study.settings.rules.requirements import Rules
 
 if TYPE_CHECKING:
     from circle15.rules.packs.load import RulePack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
@@ -10,11 +11,17 @@ import shapely
 from pyproj import CRS
 from tests.builders.small_map import data_of, small_result
 
+from circle15.errors import StudyError
 from circle15.inputs.crs.china import lies_in_china
 from circle15.inputs.crs.positions import to_metric
 from circle15.output.document.html import render_html
+from circle15.output.document.texts import plain
 from circle15.output.map.html import build_map
+from circle15.output.report.picture import map_figure
+from circle15.output.text.wording import Words
 from circle15.output.zones.document import zones_document
+from circle15.study.settings.output_tables import MapSettings
+from circle15.study.settings.reading import load_study
 from circle15.workflow.zone_sheets import check_study_zones
 
 INSIDE = {
@@ -89,24 +96,83 @@ def placed(lon, lat):
     return small_result(crs=crs, network=network)
 
 
+def footer(page):
+    """The foot of a map on the screen."""
+    return page.partition('<footer class="c15-footer">')[2].partition("</footer>")[0]
+
+
 @pytest.mark.parametrize("name", ["Hanoi", "Porto Alegre"])
-def test_an_english_map_abroad_asks_for_no_number(name):
+def test_an_english_map_abroad_says_nothing_of_its_use(name):
     result = placed(*ABROAD[name])
     page = build_map(result, "en")
-    before, _, rest = page.partition('<footer class="c15-footer">')
-    assert "审图号" not in rest.partition("</footer>")[0]
-    assert 'class="c15-approval"></span>' in page
-    assert "approval number" not in before + rest
+    assert '<span class="c15-use"></span>' in footer(page)
+    assert "approval number" not in page.partition("<script")[0]
     assert data_of(page)["approval"] is False
     # In Chinese it is published in China.
-    assert "审图号" in build_map(result, "zh")
+    assert "内部使用" in footer(build_map(result, "zh"))
 
 
 @pytest.mark.parametrize("name", ["Wuxi", "Hong Kong"])
-def test_an_english_map_of_china_keeps_it(name):
+def test_an_english_map_of_china_is_for_internal_use(name):
     page = build_map(placed(*INSIDE[name]), "en")
-    assert "审图号" in page
+    assert '<span class="c15-use">For internal use (内部使用)</span>' in footer(page)
     assert data_of(page)["approval"] is True
+
+
+def used(result, **settings):
+    """The result with `[map]` settings."""
+    study = dataclasses.replace(result.study, map=MapSettings(**settings))
+    return dataclasses.replace(result, study=study)
+
+
+def test_an_approval_number_stands_in_place_of_internal_use():
+    page = build_map(used(small_result(), approval_number="苏S(2026)<b>"), "zh")
+    assert '<span class="c15-use">审图号：苏S(2026)&lt;b&gt;</span>' in footer(page)
+    assert "内部使用" not in footer(page)
+    assert data_of(page)["approval_number"] == "苏S(2026)<b>"
+    abroad = build_map(used(placed(*ABROAD["Hanoi"]), approval_number="GS(2026)1"), "en")
+    assert "Map approval no. (审图号): GS(2026)1" in footer(abroad)
+    assert data_of(abroad)["approval"] is True
+
+
+@pytest.mark.parametrize("note", ["", "仅供规划讨论"])
+def test_a_study_words_the_note_itself(note):
+    page = build_map(used(small_result(), use=note), "zh")
+    assert f'<span class="c15-use">{note}</span>' in footer(page)
+
+
+def caption(result):
+    """The text below the map of the report."""
+    figure = map_figure(result, Words("zh", result.study))
+    assert figure is not None
+    assert figure.caption is not None
+    return plain(figure.caption)
+
+
+def test_the_map_of_the_report_has_the_note_too():
+    assert caption(small_result()).endswith("统计。 内部使用")
+    approved = used(small_result(), approval_number="苏S(2026)012号")
+    assert caption(approved).endswith("统计。 审图号：苏S(2026)012号")
+
+
+@pytest.mark.parametrize(
+    ("toml", "fault"),
+    [
+        ('use = "内\\n部"', "key 'map.use': has a line break"),
+        ('approval_number = " "', "key 'map.approval_number': is blank"),
+        (f'approval_number = "{"9" * 61}"', "key 'map.approval_number': has 61 characters"),
+    ],
+)
+def test_a_note_is_one_line(tmp_path, toml, fault):
+    (tmp_path / "streets.geojson").write_text("{}")
+    text = (
+        '[study]\nname = "a"\nas_of = 2026-01-01\n[network]\nfile = "streets.geojson"\n'
+        '[demand]\nlayers = [{ group = "p60", points = "streets.geojson", value = "n" }]\n'
+        f"[map]\n{toml}\n"
+    )
+    (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match=re.escape(fault)):
+        load_study(tmp_path / "study.toml")
 
 
 def sheets(papers, language):

@@ -15,7 +15,7 @@ from circle15.rules.evaluators.evaluating import Evidence, RuleResult, evaluate_
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
 from circle15.rules.packs.evaluator_parameters import UnitsWithCategory
 from circle15.rules.packs.load import Evaluator, load_pack
-from circle15.study.settings.records import Rules
+from circle15.study.settings.rules.requirements import Rules
 
 PACK = load_pack("liangxi-2025")
 NOBODY = pd.DataFrame(

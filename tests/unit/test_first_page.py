@@ -17,7 +17,7 @@ from circle15.output.report.first_page import first_page
 from circle15.output.text.wording import Words
 from circle15.planning.gaps.gap_reasons import REASONS, GapReason
 from circle15.results.gaps.gap_places import headline_areas
-from circle15.study.settings.records import Circle
+from circle15.study.settings.rules.requirements import Circle
 
 RESULT = make_result()
 

@@ -34,7 +34,7 @@ from circle15.output.text.palette import (
     UNKNOWN,
     VERDICT_COLOURS,
 )
-from circle15.study.settings.records import Circle
+from circle15.study.settings.rules.requirements import Circle
 
 LAYERS = [
     "walk_network",

@@ -21,7 +21,7 @@ from circle15.results.figures import unknown_people
 from circle15.results.reasons import TOLD_REASONS, ToldReasons
 from circle15.results.states_by_choice import headline_states, states_by_choice
 from circle15.results.summary.building import build_summary
-from circle15.study.settings.records import Circle
+from circle15.study.settings.rules.requirements import Circle
 
 MICRO = 1_000_000
 

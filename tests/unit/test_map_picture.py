@@ -16,13 +16,13 @@ from tests.builders.new_sites import answer_of, sited
 from tests.builders.report_result import METRIC, STATION, make_area, make_result, make_study
 
 from circle15.inputs.area.study_area import StudyArea
+from circle15.output.charts.map_furniture import round_length
 from circle15.output.charts.map_picture import (
     BOUNDARY_COLOUR,
     COLOURS,
     SERVED_COLOUR,
     SITE_COLOUR,
     map_picture,
-    round_length,
 )
 from circle15.output.charts.picture_canvas import SHAPES, Canvas, Frame
 from circle15.output.document.html import html_blocks
@@ -30,7 +30,7 @@ from circle15.output.report.picture import map_figure
 from circle15.output.text.palette import GAP_COLOURS, PROPOSED
 from circle15.output.text.wording import Words
 from circle15.study.languages import Language
-from circle15.study.settings.records import Circle
+from circle15.study.settings.rules.requirements import Circle
 
 
 def pixels_of(png: bytes) -> np.ndarray:

@@ -19,7 +19,7 @@ from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
 from circle15.rules.packs.floor_area_law import FloorAreaLaw, Pooling
 from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
-from circle15.study.settings.records import Rules
+from circle15.study.settings.rules.requirements import Rules
 
 MET, NOT_MET, OPEN = Verdict.MET, Verdict.NOT_MET, Verdict.UNDETERMINED
 WITHIN_700 = Pooling(Decimal(700), inclusive=False)

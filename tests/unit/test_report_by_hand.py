@@ -43,10 +43,7 @@ from circle15.output.text.numbers import (
     split_people,
 )
 from circle15.results.figures import facility_sums, unknown_people
-from circle15.study.settings.records import (
-    Circle,
-    Rules,
-)
+from circle15.study.settings.rules.requirements import Circle, Rules
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from circle15.output.text.sources import COMMUNITIES, SOURCES
 from circle15.results.figures import is_detour
 from circle15.results.gaps.gap_people import GapPeople
 from circle15.results.gaps.gap_places import gap_homes, gap_place
-from circle15.study.settings.records import Circle
+from circle15.study.settings.rules.requirements import Circle
 
 
 def homes(weight: list[int], minutes: list[float]) -> GapPeople:

@@ -25,7 +25,7 @@ from circle15.planning.proposals import After
 from circle15.planning.reach import Gains
 from circle15.planning.siting.problem import Candidates, Homes, Limits, SitingProblem
 from circle15.planning.staying_out import HOLDING, staying_out
-from circle15.study.settings.records import Circle
+from circle15.study.settings.rules.requirements import Circle
 from circle15.study.settings.siting import MostPer, Siting
 
 CATEGORY = "meal_point"

@@ -37,6 +37,7 @@ SECTIONS = {
     "circle",
     "coverage_basis",
     "map",
+    "report",
     "capacity",
     "siting",
     "scenarios",

@@ -17,7 +17,7 @@ from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
 from circle15.rules.floor_area.zone_rooms import rooms_of_zones
 from circle15.rules.packs.load import load_pack
 from circle15.rules.verdicts import Verdict
-from circle15.study.settings.records import Rules
+from circle15.study.settings.rules.requirements import Rules
 from circle15.study.vocabulary.finding import Finding
 
 LAW = load_pack("liangxi-2025").floor_area

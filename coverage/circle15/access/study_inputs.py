@@ -10,6 +10,7 @@ from circle15.access.joining.joined_network import Streets
 from circle15.access.joining.sites import Sites
 from circle15.inputs.area.study_area import StudyArea
 from circle15.inputs.demand.population import Population
+from circle15.inputs.letterheads import Letterhead
 from circle15.inputs.registers import RegisterRow
 from circle15.inputs.residential import ResidentialZone
 from circle15.inputs.tables.columns_read import ColumnsRead
@@ -38,6 +39,7 @@ class StudyInputs:
     the diagnosis of the datum of each. `others` are the streets by profile, for groups with a
     profile other than that of `[walk]`. `columns` lists the columns read of every table. `sources`
     are the states of the files before they were read. `living` are residential land and buildings.
+    `letterhead` heads report and zone sheets.
     """
 
     study: Study
@@ -58,6 +60,7 @@ class StudyInputs:
     others: Mapping[str, Streets] = field(default_factory=dict)
     columns: Sequence[ColumnsRead] = ()
     living: JoinedLandAndBuildings = field(default_factory=JoinedLandAndBuildings)
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     def streets(self, profile: str) -> Streets:
         """Return the streets of a profile that the study names."""

@@ -186,7 +186,7 @@ def zones(
     as_json: AsJson = False,
 ) -> None:
     """
-    Check proposed residential zones against a study; with --out, write a one-page sheet for each.
+    Check proposed residential zones against a study; with --out, write a sheet with a map for each.
 
     Example: circle15 zones data/sample/study.toml --zones data/sample/proposed_zones.csv
     """

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from circle15.results.records import StudyResult
     from circle15.rules.evaluators.evaluating import RuleResult
     from circle15.rules.floor_area.zone_checks import ZoneCheck
-    from circle15.study.settings.records import Reading
+    from circle15.study.settings.rules.requirements import Reading
 
 
 def shown_categories(result: StudyResult) -> list[str]:

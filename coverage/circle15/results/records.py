@@ -12,6 +12,7 @@ from circle15.access.areas.joined_areas import JoinedLandAndBuildings
 from circle15.access.records import CoverageRow, GatedFigures, SiteAreas, ZoneRow
 from circle15.inputs.crs.china import lies_in_china
 from circle15.inputs.demand.nested_groups import people_of_parts
+from circle15.inputs.letterheads import Letterhead
 from circle15.inputs.tables.shown_ids import home_in_words, known_by, names_of
 from circle15.results.coverage_table import coverage_table
 from circle15.study.settings.walkers import parts_of, slowest
@@ -114,6 +115,8 @@ class StudyResult:
     trials
         What decides who is covered if sites open and close, for the map; None if the study asks
         for none.
+    letterhead
+        What heads the report.
     """
 
     study: Study
@@ -146,6 +149,7 @@ class StudyResult:
     living: JoinedLandAndBuildings = field(default_factory=JoinedLandAndBuildings)
     tried: Mapping[str, Mapping[str, Tried]] = field(default_factory=dict)
     trials: Trials | None = None
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
     @cached_property
     def figures(self) -> dict[Callable[..., Any], Any]:

@@ -176,6 +176,12 @@ NUMBER_DIGITS: Final = Limit("number_digits", 60, "digits")
 NUMBER_EXPONENT: Final = Limit("number_exponent", 40, "powers of ten")
 SPEEDS: Final = Limit("speeds", 50, "speeds")
 
+# The letterhead of report and sheets
+LETTERHEAD: Final = Limit("letterhead", 20 * MB, "bytes")
+LOGO: Final = Limit("logo", 5 * MB, "bytes")
+LOGO_PIXELS: Final = Limit("logo_pixels", 25 * MB, "pixels")
+SIGNATORIES: Final = Limit("signatories", 6, "names")
+
 ALL: Final[Sequence[Limit]] = (
     UNPACKED,
     WORKBOOK,
@@ -227,6 +233,10 @@ ALL: Final[Sequence[Limit]] = (
     NUMBER_DIGITS,
     NUMBER_EXPONENT,
     SPEEDS,
+    LETTERHEAD,
+    LOGO,
+    LOGO_PIXELS,
+    SIGNATORIES,
     ANSWER,
     ANSWER_ELEMENTS,
     OUTLINE,

@@ -279,6 +279,7 @@ def judge_inputs(
         living=inputs.living,
         tried=tried,
         trials=trials_of(walks) if study.map.try_sites and len(homes.rows) else None,
+        letterhead=inputs.letterhead,
     )
     return result, walks, zones
 

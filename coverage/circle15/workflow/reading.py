@@ -36,6 +36,7 @@ from circle15.inputs.facilities.facility_table import (
     read_rows,
 )
 from circle15.inputs.files.source_files import input_files, source_files
+from circle15.inputs.letterheads import read_letterhead
 from circle15.inputs.registers import registers_of
 from circle15.inputs.residential import Residential, read_residential
 from circle15.inputs.residential_areas import ResidentialAreas, read_residential_areas
@@ -156,6 +157,7 @@ def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> St
     ):
         # again, from the bytes that were hashed
         packs = _packs_of(study)
+        letterhead = read_letterhead(study.report)
         found = _read(study, report, sources, packs, kept)
     kept.write()
     told = list(columns.values())
@@ -166,7 +168,9 @@ def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> St
         name: _reported(own, found, [*shifts, *off_map], told, known)
         for name, own in found.scenarios.items()
     }
-    return replace(found, findings=findings, columns=told, scenarios=scenarios)
+    return replace(
+        found, findings=findings, columns=told, scenarios=scenarios, letterhead=letterhead
+    )
 
 
 def _reported(

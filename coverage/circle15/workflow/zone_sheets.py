@@ -1,4 +1,4 @@
-"""Check residential zones against a study, and write a one-page zone sheet for each."""
+"""Check residential zones against a study, and write a zone sheet for each."""
 
 from __future__ import annotations
 

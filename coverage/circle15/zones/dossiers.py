@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -21,9 +22,12 @@ from circle15.zones.routes import RouteFinder, quickest
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import pandas as pd
+
     from circle15.access.judging import Judge
     from circle15.access.study_inputs import StudyInputs
     from circle15.access.zone_circle import ZoneCircle
+    from circle15.arrays import Bools
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.rules.packs.load import RulePack
     from circle15.travel.paths.records import Route
@@ -67,11 +71,18 @@ def zone_papers(
                 people=people,
                 people_missing=missing,
                 sharing=sharing[k],
-                homes=int((judged.homes.owner == k).sum()),
+                homes_m=_points(judged.homes, judged.homes.owner == k),
             )
         )
     where = inputs.area.boundary or inputs.network.extent
-    return ZonePapers(study, pack, dossiers, provenance, lies_in_china(where, inputs.crs))
+    in_china = lies_in_china(where, inputs.crs)
+    return ZonePapers(
+        study, pack, dossiers, provenance, in_china, inputs.letterhead, inputs.network
+    )
+
+
+def _points(homes: ZoneHomes, mine: Bools) -> tuple[tuple[float, float], ...]:
+    return tuple(zip(homes.x_m[mine].tolist(), homes.y_m[mine].tolist(), strict=True))
 
 
 def _not_helping(check: ZoneCheck, by_id: Mapping[str, ZoneCheck]) -> tuple[ZoneCheck, ...]:
@@ -151,7 +162,13 @@ def _reached(
         others_micro=nearest[circle.category].get(circle.facility, 0),
         route=ways.to(circle),
         from_entrance=bool(check.zone.entrances),
+        place_m=_place(site),
     )
+
+
+def _place(site: pd.Series[Any]) -> tuple[float, float] | None:
+    place = float(site[c.X_M]), float(site[c.Y_M])
+    return place if all(map(math.isfinite, place)) else None
 
 
 def capacity_left(

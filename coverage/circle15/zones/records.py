@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from circle15.inputs.letterheads import Letterhead
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
     from circle15.access.zone_circle import ZoneCircle
+    from circle15.network.walk_network import WalkNetwork
     from circle15.rules.floor_area.sharing import Sharing
     from circle15.rules.floor_area.zone_checks import ZoneCheck
     from circle15.rules.packs.load import RulePack
@@ -38,6 +41,8 @@ class Reached:
         The route from the zone to the site; None where there is no site or no home.
     from_entrance
         Whether the route begins at an entrance of the zone, else at its farthest home.
+    place_m
+        Position of the site in the study CRS, metres; None where it has none.
     """
 
     circle: ZoneCircle
@@ -49,6 +54,7 @@ class Reached:
     others_micro: int = 0
     route: Route | None = None
     from_entrance: bool = False
+    place_m: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -88,8 +94,8 @@ class ZoneDossier:
     people
         Expected people of the judged group; None if `people_missing` names a missing input:
         `households`, `household_size` or `total`.
-    homes
-        Number of points (homes or entrances) that represent the zone.
+    homes_m
+        The points (homes or entrances) that represent the zone, in the study CRS, metres.
     sharing
         Zones nearby with which this zone would meet the law, nearest first.
     """
@@ -101,7 +107,7 @@ class ZoneDossier:
     people_missing: str
     sharing: tuple[Sharing, ...]
     neighbours: tuple[ZoneCheck, ...] = ()
-    homes: int = 0
+    homes_m: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +117,8 @@ class ZonePapers:
 
     `pack` is the rule pack by whose floor-area law the zones are judged; None without one.
     `provenance` has the hashes of the inputs as in `summary.json`. `in_china` is whether the study
-    may lie in China, where documents are stamped.
+    may lie in China, where documents are stamped. `letterhead` heads every sheet.
+    `network` is drawn on the location maps; without it there are none.
     """
 
     study: Study
@@ -119,3 +126,5 @@ class ZonePapers:
     dossiers: Sequence[ZoneDossier]
     provenance: Mapping[str, Any]
     in_china: bool = True
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    network: WalkNetwork | None = None

@@ -181,7 +181,7 @@ def input_files(study: Study) -> Iterator[Source]:
         named += scenario.files
     if study.changes is not None:
         named += study.changes.scenario.files
-    named.append(study.rules.registers)
+    named += [study.rules.registers, study.report.letterhead, study.report.logo]
     named += [Path(pack) for pack in study.rules.packs if is_pack_file(pack)]
     yield from (path for path in named if isinstance(path, Source))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ import shapely
 
 from circle15.access.states import State
 from circle15.output.charts.class_breaks import class_breaks
+from circle15.output.charts.map_furniture import draw_north, draw_scale
 from circle15.output.charts.picture_canvas import SHAPES, Canvas, Frame, Shape
 from circle15.output.charts.street_classes import street_classes
 from circle15.output.charts.zone_borders import borders
@@ -133,8 +133,8 @@ def map_picture(result: StudyResult) -> MapPicture | None:
     step = first_step(result)
     if step is not None:
         canvas.marks(step.place_m, "star", radius_px=_NEW_PX, colour=_NEW, rim=_RIM)
-    scale_m, scale_px = _scale(canvas)
-    _north(canvas)
+    scale_m, scale_px = draw_scale(canvas, ink=_INK, ground=_RIM)
+    draw_north(canvas, ink=_INK, ground=_RIM)
     return MapPicture(
         canvas.png(),
         frame,
@@ -246,42 +246,3 @@ def _sites(canvas: Canvas, result: StudyResult) -> dict[str, tuple[Shape, int]]:
             canvas.marks(places[mine], shape, radius_px=_SITE_PX, colour=_INK, rim=_RIM)
             found[category] = shape, int(mine.sum())
     return found
-
-
-def _scale(canvas: Canvas) -> tuple[int, tuple[int, int, int]]:
-    """Draw a scale bar, at most a quarter of the width; return its length (m) and place (px)."""
-    frame = canvas.frame
-    metres = round_length(frame.width * frame.pixel_m / 4)
-    length = round(metres / frame.pixel_m)
-    left, top = 30, frame.height - 34
-    canvas.box(left - 16, top - 34, length + 32, 62, _RIM)
-    canvas.box(left, top, length, 10, _INK)
-    canvas.box(left + 2, top + 2, max(length // 2 - 2, 0), 6, _RIM)
-    return metres, (left, top, length)
-
-
-def round_length(longest_m: float) -> int:
-    """
-    Return the largest of 1, 2, 5, 10, 20, … metres not above the given length; at least 1.
-
-    Examples
-    --------
-    >>> round_length(2260), round_length(730), round_length(0.4)
-    (2000, 500, 1)
-    """
-    if longest_m < 1:
-        return 1
-    power = int(10 ** math.floor(math.log10(longest_m)))
-    return max(step * power for step in (1, 2, 5) if step * power <= longest_m)
-
-
-def _north(canvas: Canvas) -> None:
-    """Draw a north arrow with the letter N below it."""
-    top, middle = 26, canvas.frame.width - 44
-    canvas.box(middle - 24, top - 10, 48, 96, _RIM)
-    canvas.polygon([(middle, top), (middle + 15, top + 44), (middle - 15, top + 44)], _INK)
-    letter, foot = top + 52, top + 74
-    canvas.box(middle - 9, letter, 4, 22, _INK)
-    canvas.box(middle + 6, letter, 4, 22, _INK)
-    slanting = [(middle - 9, letter), (middle - 5, letter), (middle + 10, foot), (middle + 6, foot)]
-    canvas.polygon(slanting, _INK)

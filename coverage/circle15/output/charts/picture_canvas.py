@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import shapely
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -211,6 +211,11 @@ class Canvas:
         x0, y0, x1, y1 = (round(one * _FINER) for one in (left, top, left + width, top + height))
         if x1 > x0 and y1 > y0:
             self.draw.rectangle((x0, y0, x1 - 1, y1 - 1), fill=colour)
+
+    def letters(self, text: str, x: float, y: float, *, size_px: int, colour: int) -> None:
+        """Write Latin letters and digits, in the font that Pillow has, around a point in pixels."""
+        font = ImageFont.load_default(size_px * _FINER)
+        self.draw.text((x * _FINER, y * _FINER), text, fill=colour, font=font, anchor="mm")
 
     def polygon(self, corners: Sequence[tuple[float, float]], colour: int) -> None:
         """Fill a polygon given in pixels."""

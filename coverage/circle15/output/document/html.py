@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         Kind,
         LegendEntry,
         Line,
+        Masthead,
         Style,
         Tone,
     )
@@ -81,7 +82,7 @@ def render_html(document: Document) -> str:
     allows only its own style sheet and embedded pictures. The same document gives the same text.
     """
     body = el("body", html_blocks(document.blocks), class_=_CLASS_OF_BODY[document.kind])
-    pictures = "data:" if document.kind == "report" else "'none'"
+    pictures = "'none'" if document.kind == "check" else "data:"
     return page(document.title, body, document.language, pictures=pictures)
 
 
@@ -117,7 +118,8 @@ def _frame(block: Header | Section | Page | Contents | Footer | Signing) -> Mark
     match block:
         case Header():
             kicker = el("p", block.kicker, class_="kicker") if block.kicker else None
-            return el("header", kicker, el("h1", block.title), html_blocks(block.blocks))
+            masthead = None if block.masthead is None else _masthead(block.masthead)
+            return el("header", masthead, kicker, el("h1", block.title), html_blocks(block.blocks))
         case Section():
             return el("section", *_headed(block), id=block.key)
         case Page():
@@ -135,6 +137,15 @@ def _frame(block: Header | Section | Page | Contents | Footer | Signing) -> Mark
             return el("footer", block.text)
         case Signing():
             return el("div", *(el("span", name) for name in block.names), class_="signing")
+
+
+def _masthead(masthead: Masthead) -> Markup:
+    logo = masthead.logo
+    picture = None
+    if logo is not None:
+        source = data_uri(logo.png, "image/png")
+        picture = el("img", src=source, alt="", width=logo.width, height=logo.height)
+    return el("div", picture, el("span", masthead.organisation), class_="masthead")
 
 
 def _headed(section: Section) -> tuple[Markup | None, Markup]:
@@ -244,11 +255,13 @@ def _cell(cell: Cell, kind: Kind, beside: Sequence[Number]) -> Child:
 
 def _figure(figure: Figure) -> Markup:
     title = el("figcaption", figure.title)
-    caption = el("p", figure.caption, class_="caption") if figure.caption else None
+    caption = el("p", html_text(figure.caption), class_="caption") if figure.caption else None
     if not isinstance(figure.drawing, Picture):
         return el("figure", title, figure.drawing.svg(figure.title), caption)
     frame = el("div", *_picture(figure.drawing, figure.title), class_="map-frame")
     legend = el("ul", *map(_entry, figure.legend), class_="map-legend")
+    if figure.wide:
+        return el("figure", frame, legend, caption, class_="wide-map")
     return el("figure", title, frame, legend, caption, class_="map")
 
 

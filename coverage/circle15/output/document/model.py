@@ -19,6 +19,7 @@ from circle15.output.document.texts import Badge, Text
 if TYPE_CHECKING:
     import datetime as dt
 
+    from circle15.inputs.letterheads import Logo, WordHead
     from circle15.output.document.markup import Markup
     from circle15.study.languages import Language
 
@@ -262,12 +263,17 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart or picture below its title, which is also its text for screen readers."""
+    """
+    A chart or picture below its title, which is also its text for screen readers.
+
+    A `wide` picture takes the whole width, below the title of its page, and has the legend below.
+    """
 
     title: str
     drawing: Chart | Picture
-    caption: str | None = None
+    caption: Text | None = None
     legend: Sequence[LegendEntry] = ()
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,12 +284,21 @@ class Signing:
 
 
 @dataclass(frozen=True, slots=True)
+class Masthead:
+    """The organisation that issues a document, and its logo."""
+
+    organisation: str
+    logo: Logo | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
     """The head of a document or a page."""
 
     title: str
     kicker: str | None = None
     blocks: Sequence[Block] = ()
+    masthead: Masthead | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,6 +372,8 @@ class Document:
         not depend on the clock.
     foot
         Footer of every printed page; None omits page headers and footers.
+    word_head
+        Page, header, footer and styles of the Word file; None for those of circle15.
     """
 
     title: str
@@ -366,3 +383,4 @@ class Document:
     study_title: str
     as_of: dt.date
     foot: str | None = None
+    word_head: WordHead | None = None

@@ -26,7 +26,12 @@ from circle15.output.map.print_sheet import sheet_parameters, walking
 from circle15.output.map.tables import quality_rows, rule_rows
 from circle15.output.map.trials.block import trial_block
 from circle15.output.map.zones import residential_rows, zone_borders, zone_layers
-from circle15.output.text.attribution import HTML_LANGUAGE, attribution
+from circle15.output.text.attribution import (
+    HTML_LANGUAGE,
+    asks_approval,
+    attribution,
+    map_use,
+)
 from circle15.output.text.palette import colours
 from circle15.output.text.wording import Words, speed_text
 from circle15.results.states_by_choice import states_by_choice
@@ -91,11 +96,6 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def asks_approval(result: StudyResult, language: Language) -> bool:
-    """Whether the map leaves space for an approval number: in Chinese, or for a study in China."""
-    return language == "zh" or result.in_china
-
-
 def _panel(result: StudyResult, language: Language, tiles: Tiles | None) -> str:
     """Return the HTML of the panel beside the map; every string is escaped."""
     study = result.study
@@ -111,9 +111,9 @@ def _panel(result: StudyResult, language: Language, tiles: Tiles | None) -> str:
         "synthetic": say("map.synthetic", language) if study.synthetic else "",
         "attribution": attribution(study, language),
         "online": say("map.online", language, host=tiles.host) if tiles else "",
+        "use": map_use(study, language, in_china=result.in_china),
     }
-    if not asks_approval(result, language):
-        words["panel_approval"] = ""
+    if not asks_approval(study, language, in_china=result.in_china):
         words["panel_print_hint"] = words["panel_print_hint_abroad"]
     values = {key: escape(text) for key, text in words.items()}
     return Text(own_asset("map_panel.html")).substitute(values)
@@ -228,6 +228,8 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "scenarios": scenario_layers(result, Words(language, study)),
         "rules": rule_rows(result, language),
         "parameters": sheet_parameters(result, language),
-        "approval": asks_approval(result, language),
+        "approval": asks_approval(study, language, in_china=result.in_china),
+        "approval_number": study.map.approval_number or "",
+        "organisation": study.report.organisation or "",
         "quality": quality_rows(result, language),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from circle15.output.document.letterhead import signing_lines
 from circle15.output.document.model import Contents, Document, Footer
 from circle15.output.report.capacity import capacity_section
 from circle15.output.report.changes.since_last_run import since_last_run_section
@@ -21,7 +22,6 @@ from circle15.output.report.method import (
     method_section,
     parameters_section,
     provenance_section,
-    signing_lines,
 )
 from circle15.output.report.plans.scenarios import scenarios_section
 from circle15.output.report.plans.siting import siting_section
@@ -112,4 +112,5 @@ def report_document(
         study_title=study.title,
         as_of=study.as_of,
         foot=" · ".join(["circle15", words.say("report.as_of", date=study.as_of), *shown_code]),
+        word_head=result.letterhead.word,
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.access.counting import NO_PEOPLE, Claimed
 from circle15.output.charts.bars import STATES
+from circle15.output.document.letterhead import masthead_of
 from circle15.output.document.model import (
     Facts,
     Header,
@@ -74,7 +75,8 @@ def title_block(result: StudyResult, words: Words) -> Header:
     blocks: list[Block] = [Facts([fact for fact in facts if fact is not None])]
     if study.synthetic:
         blocks.append(Notice(words.say("report.synthetic"), "warning"))
-    return Header(shortened(study.title), words.say("report.kicker"), blocks)
+    masthead = masthead_of(result.letterhead)
+    return Header(shortened(study.title), words.say("report.kicker"), blocks, masthead)
 
 
 def _judged_walk(study: Study, words: Words) -> str:

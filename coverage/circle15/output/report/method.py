@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.access.assignment.serving import WAYS
 from circle15.access.supply.floating import METHODS
-from circle15.output.document.model import Column, Definitions, Notice, Paragraph, Signing, Table
+from circle15.output.document.model import Column, Definitions, Notice, Paragraph, Table
 from circle15.output.document.texts import Look, Span, code, joined
 from circle15.output.report.section_parts import section
 from circle15.output.text.columns_told import columns_headings, columns_rows, tables_of
@@ -60,8 +60,6 @@ FORMULAS: Final = (
 
 
 OBJECTIVES: Final = ("people", "everybody", "minutes", "served")
-
-SIGNING: Final = ("made", "checked", "released", "date")
 
 
 def parameters_section(result: StudyResult, words: Words) -> Section:
@@ -118,11 +116,6 @@ def _columns(result: StudyResult, words: Words) -> list[Block]:
         Paragraph(words.say("check.columns"), "caption"),
         Table(headings, rows, name="columns"),
     ]
-
-
-def signing_lines(words: Words) -> Signing:
-    """Return the signature lines of the report."""
-    return Signing([words.say(f"report.sign_{who}") for who in SIGNING])
 
 
 def attribution(result: StudyResult, words: Words) -> str:

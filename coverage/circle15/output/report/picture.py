@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
 
+from circle15.output.charts.label_places import apart
 from circle15.output.charts.map_picture import map_picture
 from circle15.output.document.model import Figure, Label, LegendEntry, Picture
+from circle15.output.document.texts import joined, strong
+from circle15.output.text.attribution import map_use
 from circle15.output.text.numbers import area
 from circle15.output.text.wording import printable, shortened
 from circle15.results.figures import headline_category
@@ -27,8 +30,6 @@ _LABEL_PX: Final = 30
 _MOST_LABELS: Final = 40
 _LONGEST_LABEL: Final = {"zh": 10, "en": 18}
 _GLYPHS: Final = {"disc": "●", "square": "■", "diamond": "◆", "triangle": "▲"}
-
-Box = tuple[float, float, float, float]
 
 
 def map_figure(result: StudyResult, words: Words) -> Figure | None:
@@ -48,7 +49,9 @@ def map_figure(result: StudyResult, words: Words) -> Figure | None:
     labels = [*_labels(result, words, picture), *_scale_labels(picture, words)]
     drawing = Picture(picture.png, picture.frame.width, picture.frame.height, labels)
     note = words.say("paper.map_note", scale=_length(picture.scale_m, words))
-    return Figure(title, drawing, note, list(_legend(result, words, picture)))
+    use = map_use(study, words.language, in_china=result.in_china)
+    caption = joined(note, " ", strong(use)) if use else note
+    return Figure(title, drawing, caption, list(_legend(result, words, picture)))
 
 
 def _legend(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[LegendEntry]:
@@ -112,25 +115,10 @@ def _labels(result: StudyResult, words: Words, picture: MapPicture) -> Iterator[
         for name, zone in subdistricts.iloc[seen][[c.NAME, c.ZONE_ID]].itertuples(index=False)
     ]
     order = np.argsort(-shapely.area(shapes), kind="stable").tolist()
-    taken: list[Box] = []
-    for k in order[:_MOST_LABELS]:
-        text = shortened(printable(names[k]), _LONGEST_LABEL[words.language])
-        x, y = places[k].tolist()
-        half = _width(text) / 2
-        box = (x - half, y - _LABEL_PX, x + half, y + _LABEL_PX / 2)
-        inside = box[0] >= 0 and box[2] <= picture.frame.width
-        if inside and not any(_overlap(box, other) for other in taken):
-            taken.append(box)
-            yield Label(text, round(x), round(y), "street")
-
-
-def _width(text: str) -> float:
-    """Estimate the width of a text in pixels: Chinese characters are square, others 0.56 wide."""
-    return _LABEL_PX * sum(1.0 if ord(one) > 0x2E7F else 0.56 for one in text)
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    longest = _LONGEST_LABEL[words.language]
+    named = ((shortened(printable(names[k]), longest), *places[k].tolist()) for k in order)
+    shown = apart(islice(named, _MOST_LABELS), size_px=_LABEL_PX, width=picture.frame.width)
+    yield from (Label(text, round(x), round(y), "street") for text, x, y in shown)
 
 
 def _scale_labels(picture: MapPicture, words: Words) -> list[Label]:

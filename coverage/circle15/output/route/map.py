@@ -14,7 +14,7 @@ from circle15.output.document.markup import Markup, el, join
 from circle15.output.document.model import Column, Notice, Table
 from circle15.output.document.offline import content_policy, own_asset
 from circle15.output.route.texts import route_title, step_figures, step_words, walk_total
-from circle15.output.text.attribution import HTML_LANGUAGE, attribution, street_date
+from circle15.output.text.attribution import HTML_LANGUAGE, attribution, map_use, street_date
 from circle15.output.text.numbers import plain_decimal
 from circle15.output.text.wording import Words
 
@@ -65,7 +65,7 @@ def build_route_map(route: Route, language: Language) -> str:
         html_blocks(_warning(route, words)),
         _drawing(route, walked, words),
         *(_table(steps, direction, words) for direction, steps in walked.items()),
-        el("footer", attribution(route.study, language), _street_date(route, words)),
+        el("footer", " · ".join(_foot(route, words))),
     )
     style = own_asset("route.css")
     head = el(
@@ -80,11 +80,14 @@ def build_route_map(route: Route, language: Language) -> str:
     return f"<!DOCTYPE html>\n{page}\n"
 
 
-def _street_date(route: Route, words: Words) -> str:
-    """Return the date of the street data; empty if unknown."""
-    if route.network.data_date is None:
-        return ""
-    return " · " + words.say("route.streets", date=street_date(route.network, words))
+def _foot(route: Route, words: Words) -> Iterator[str]:
+    """Yield attribution and date of the streets, and how the map may be used, where known."""
+    yield attribution(route.study, words.language)
+    if route.network.data_date is not None:
+        yield words.say("route.streets", date=street_date(route.network, words))
+    use = map_use(route.study, words.language, in_china=route.in_china)
+    if use:
+        yield use
 
 
 def _table(steps: Sequence[Step], direction: str, words: Words) -> Markup:

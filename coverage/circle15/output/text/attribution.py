@@ -1,4 +1,4 @@
-"""Attribution and date of the street data, and the language tag of a page."""
+"""What stands below a map: attribution and date of the streets, and how it may be used."""
 
 from __future__ import annotations
 
@@ -31,3 +31,19 @@ def street_date(network: WalkNetwork, words: Words) -> str:
         return words.say("quality.unknown_date")
     newest = network.data_date_source == "newest_edit"
     return words.say("quality.newest_edit", date=network.data_date) if newest else network.data_date
+
+
+def asks_approval(study: Study, language: Language, *, in_china: bool) -> bool:
+    """Whether a map has room for an approval number: in Chinese, or for a study in China."""
+    return language == "zh" or in_china or study.map.approval_number is not None
+
+
+def map_use(study: Study, language: Language, *, in_china: bool) -> str:
+    """Return the approval number of a map, else the note on its use; empty without either."""
+    number, own = study.map.approval_number, study.map.use
+    if number is not None:
+        return say("map.approved", language, number=number)
+    if own is not None:
+        return own
+    internal = asks_approval(study, language, in_china=in_china)
+    return say("map.internal_use", language) if internal else ""

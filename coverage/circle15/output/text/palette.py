@@ -64,6 +64,9 @@ LEGEND_INKS: Final = {
     "proposed": PROPOSED,
     "rim": "#1c2733",
     "zone-rim": "#5f5577",
+    "zone-area": "#b4530a",
+    "route": "#2b6ca3",
+    "barrier": "#a9cbe0",
 }
 """Colours of the glyphs in the legend of a drawn map."""
 

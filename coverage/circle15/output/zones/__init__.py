@@ -1,1 +1,1 @@
-"""The one-page zone sheets of residential zones: HTML, Word, Excel, terminal."""
+"""The zone sheets of residential zones: HTML, Word, Excel, terminal."""

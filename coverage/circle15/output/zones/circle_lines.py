@@ -19,7 +19,7 @@ def homes_line(dossier: ZoneDossier, words: Words) -> str:
     """Return from how many points, or entrances, the walking times of the zone are measured."""
     key = "homes_entrances" if dossier.check.zone.entrances else "homes"
     spacing = plain_decimal(HOME_SPACING_M)
-    return words.say(f"zone_sheet.{key}", count=count(dossier.homes), spacing=spacing)
+    return words.say(f"zone_sheet.{key}", count=count(len(dossier.homes_m)), spacing=spacing)
 
 
 def why_unknown(one: Reached, words: Words) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from circle15.access.zone_circle import HOME_SPACING_M
 from circle15.inputs.tables.shown_ids import is_made, known_by
+from circle15.output.document.letterhead import masthead_of, signing_lines
 from circle15.output.document.model import (
     Column,
     Facts,
@@ -17,7 +18,6 @@ from circle15.output.document.model import (
     Page,
     Paragraph,
     Section,
-    Signing,
     Table,
 )
 from circle15.output.document.texts import Badge, joined, strong
@@ -32,18 +32,18 @@ from circle15.output.text.numbers import (
 )
 from circle15.output.text.wording import shortened
 from circle15.output.text.zone_words import mend_text, reasons, rooms_by_id
-from circle15.output.zones.arithmetic import people_line, required_line
+from circle15.output.zones.arithmetic import required_line
+from circle15.output.zones.capacity import capacity_section
 from circle15.output.zones.circle_lines import homes_line, way_line, why_unknown
 from circle15.output.zones.clauses import clause_lines, neighbours_mend
 from circle15.results.summary.parameters import pack_names
 from circle15.rules.floor_area.readings import READINGS
-from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import category_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle15.output.document.model import Block, Cell
+    from circle15.output.document.model import Block, Cell, Masthead
     from circle15.output.document.texts import Text
     from circle15.output.text.wording import Words
     from circle15.rules.floor_area.floor_area_sheet import FloorAreaSheet
@@ -111,24 +111,24 @@ def _page(dossier: ZoneDossier, papers: ZonePapers, words: Words, code: str | No
         _floor_area(dossier, papers.pack, words),
         _rooms(dossier, words),
         _circle(dossier, words),
-        _capacity(dossier, words),
+        capacity_section(dossier, words),
         _mend(dossier, words),
         _clauses(dossier, papers.pack, words),
         _parameters(papers, words),
     ]
     # Documents in Chinese, and those of a study in China, are stamped.
     stamped = words.language == "zh" or papers.in_china
-    stamp = [words.say("zone_sheet.stamp")] if stamped else []
-    signing = [words.say(f"report.sign_{key}") for key in ("made", "checked", "released")]
-    signing += [*stamp, words.say("report.sign_date")]
+    signing = signing_lines(words, stamp=words.say("zone_sheet.stamp") if stamped else None)
     return Page(
         check.zone.zone_id,
-        _header(dossier, words, code),
-        [*(section for section in sections if section is not None), Signing(signing)],
+        _header(dossier, words, code, masthead_of(papers.letterhead)),
+        [*(section for section in sections if section is not None), signing],
     )
 
 
-def _header(dossier: ZoneDossier, words: Words, code: str | None) -> Header:
+def _header(
+    dossier: ZoneDossier, words: Words, code: str | None, masthead: Masthead | None
+) -> Header:
     """Return the page header with the verdict; the first line says if it depends on the reading."""
     check, study = dossier.check, words.study
     verdict = joined(_verdict(check.sheet, words), " ", _verdict_text(check, words))
@@ -144,6 +144,7 @@ def _header(dossier: ZoneDossier, words: Words, code: str | None) -> Header:
         f"{shortened(check.zone.zone_id)} {shortened(check.zone.name)}".strip(),
         " · ".join([kicker, *shown_code]),
         blocks,
+        masthead,
     )
 
 
@@ -357,42 +358,6 @@ def _site(one: Reached) -> str:
     if is_made(one.facility_id) and not one.name:
         return one.origin
     return f"{known_by(shortened(one.facility_id, 40), shortened(one.name, 40))} ({one.origin})"
-
-
-def _capacity(dossier: ZoneDossier, words: Words) -> Section | None:
-    if not any(one.facility_id for one in dossier.reached):
-        return None
-    group = words.group(words.study.demand.group)
-    if dossier.people is None:
-        lines = [words.say(f"zone_sheet.people_missing_{dossier.people_missing}", group=group)]
-    else:
-        lines = [
-            people_line(dossier.people, words),
-            words.say("zone_sheet.people_note", group=group),
-        ]
-    head = [
-        Column(words.say("zone_sheet.nearest")),
-        Column(words.say("columns.capacity")),
-        Column(words.say("zone_sheet.own_people"), "n"),
-        Column(words.say("zone_sheet.left"), "n"),
-        Column(words.say("zone_sheet.others"), "n"),
-    ]
-    rows: list[list[Cell]] = []
-    for one in dossier.reached:
-        if not one.facility_id:
-            continue
-        others = Fraction(rounded(Fraction(one.others_micro, c.MICRO)))
-        people = None if dossier.people is None else Fraction(rounded(dossier.people.persons))
-        site = known_by(shortened(one.facility_id, 30), shortened(one.name, 30))
-        if not one.capacities:
-            rows.append([site, words.say("zone_sheet.capacity_missing"), people, None, others])
-        for field, stated in (one.capacities or {}).items():
-            what = f"{words.say(f'map.capacity_{field}')} {plain_decimal(stated)}"
-            # Rounded down at a half, so that with the rounded people it sums to the capacity.
-            left = Fraction(-rounded(-one.left[field])) if field in one.left else None
-            rows.append([site, what, people, left, others])
-    heading = words.say("zone_sheet.capacity")
-    return Section("capacity", heading, [Table(head, rows), Lines(lines)])
 
 
 def _mend(dossier: ZoneDossier, words: Words) -> Section | None:

@@ -14,7 +14,7 @@ from circle15.rules.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle15.study.settings.records import Reading
+    from circle15.study.settings.rules.requirements import Reading
 
 _T = TypeVar("_T")
 

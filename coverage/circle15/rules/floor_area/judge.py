@@ -37,7 +37,7 @@ from circle15.rules.verdicts import Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from circle15.study.settings.records import Reading
+    from circle15.study.settings.rules.requirements import Reading
 
 __all__ = [
     "FloorAreaLaw",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.households import ZoneHouseholds
     from circle15.rules.floor_area.rooms import Room
     from circle15.rules.packs.floor_area_law import FloorAreaLaw, Pooling
-    from circle15.study.settings.records import Rules
+    from circle15.study.settings.rules.requirements import Rules
 
 Apart = Mapping[tuple[str, str], int]
 """Millimetres on foot between pairs of zone ids, the smaller id first."""

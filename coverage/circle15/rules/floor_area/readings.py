@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from circle15.study.settings.records import Reading
+    from circle15.study.settings.rules.requirements import Reading
 
 READINGS: Final[tuple[Reading, ...]] = ("R1", "R2", "R3")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from circle15.rules.floor_area.households import ZoneHouseholds
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
-    from circle15.study.settings.records import Rules
+    from circle15.study.settings.rules.requirements import Rules
 
 _BETWEEN = re.compile(r"\s*[;；、，,+]\s*")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from circle15.arrays import Floats, Ints
     from circle15.inputs.shapes import Shapes
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
-    from circle15.study.settings.records import Rules
+    from circle15.study.settings.rules.requirements import Rules
 
 MOST_OFFERED: Final = 3
 MOST_TRIED: Final = 12

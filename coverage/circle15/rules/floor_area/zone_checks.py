@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.pooling import ApartWithin
     from circle15.rules.floor_area.rooms import Room
     from circle15.rules.packs.floor_area_law import FloorAreaLaw
-    from circle15.study.settings.records import Rules
+    from circle15.study.settings.rules.requirements import Rules
     from circle15.study.vocabulary.finding import Finding
 
 

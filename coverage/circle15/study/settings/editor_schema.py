@@ -12,7 +12,9 @@ from circle15.study.settings.output_tables import (
     CoverageBasis,
     LandLayer,
     MapSettings,
+    ReportSettings,
 )
+from circle15.study.settings.rules.requirements import Circle, Rules
 from circle15.study.settings.scenarios.tables import Scenario
 from circle15.study.settings.siting import MostPer, Siting
 from circle15.study.typed_toml.json_schema import json_schema, keys_with_defaults
@@ -32,12 +34,13 @@ TABLES: Final[dict[str, type]] = {
     "demand.layers": records.DemandLayer,
     "facilities": records.FacilityLayer,
     "residential_zones": records.ResidentialLayer,
-    "rules": records.Rules,
-    "circle": records.Circle,
+    "rules": Rules,
+    "circle": Circle,
     "coverage_basis": CoverageBasis,
     "coverage_basis.land": LandLayer,
     "coverage_basis.buildings": BuildingLayer,
     "map": MapSettings,
+    "report": ReportSettings,
     "capacity": Capacity,
     "siting": Siting,
     "siting.most_per": MostPer,

@@ -1,13 +1,14 @@
-"""What results show beside people (`[coverage_basis]`), and what the map offers (`[map]`)."""
+"""What results show (`[coverage_basis]`), and how map and papers look (`[map]`, `[report]`)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from circle15.study.settings.files import TableSource
+from circle15.study.limits import SIGNATORIES
+from circle15.study.settings.files import FilePath, TableSource
 from circle15.study.settings.named_layers import LayeredTable
 from circle15.study.settings.words import Datum, UnknownUse
-from circle15.study.typed_toml.kinds import OneOrMore, YesNo
+from circle15.study.typed_toml.kinds import FilledLine, Line, OneOrMore, YesNo
 from circle15.study.typed_toml.table import TomlTable
 
 
@@ -42,6 +43,35 @@ class CoverageBasis(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class MapSettings(TomlTable):
-    """Whether sites can be tried on the map, which then holds the streets and homes."""
+    """
+    What the map offers, and what all maps say about their use.
+
+    With `try_sites` the map holds streets and homes, so that sites can be tried. `use` replaces
+    the note that a map of China is for internal use (empty: no note); `approval_number` is the
+    number under which the map may be published, which stands in its place.
+    """
 
     try_sites: YesNo = True
+    use: Line | None = None
+    approval_number: FilledLine | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSettings(TomlTable):
+    """
+    The letterhead of report and zone sheets, and who signs them.
+
+    `letterhead` is a Word file whose page, header, footer and styles are taken; `signatories`
+    replace the usual lines for those who prepare, check and release.
+    """
+
+    letterhead: FilePath | None = None
+    logo: FilePath | None = None
+    organisation: FilledLine | None = None
+    signatories: tuple[FilledLine, ...] = ()
+
+    def check(self) -> None:
+        """Refuse more signatories than fit on a page."""
+        if len(self.signatories) > SIGNATORIES.most:
+            found = f"lists {len(self.signatories)} names"
+            raise SIGNATORIES.fault(found, file=None, column="signatories")

@@ -14,7 +14,6 @@ from pydantic import AfterValidator
 from circle15.errors import InputDataError
 from circle15.study.database_tables import Source
 from circle15.study.languages import Language
-from circle15.study.names import first_repeated
 from circle15.study.settings.capacity import Capacity
 from circle15.study.settings.edge_fields import EdgeField
 from circle15.study.settings.files import (
@@ -30,10 +29,11 @@ from circle15.study.settings.named_layers import (
     refuse_sheets_alone,
     with_sheets,
 )
-from circle15.study.settings.output_tables import CoverageBasis, MapSettings
+from circle15.study.settings.output_tables import CoverageBasis, MapSettings, ReportSettings
+from circle15.study.settings.rules.requirements import Circle, Rules
 from circle15.study.settings.scenarios.tables import ALL_GATES, Changes, Scenario, changes_of
 from circle15.study.settings.siting import Siting
-from circle15.study.settings.words import Datum, FolderName, PackName, ProfileName, UnknownUse
+from circle15.study.settings.words import Datum, FolderName, ProfileName, UnknownUse
 from circle15.study.typed_toml.kinds import Day, Number, OneOrMore, Whole, Words, YesNo
 from circle15.study.typed_toml.table import TomlTable
 from circle15.study.vocabulary.profiles import OLDER_ADULT, known_profile, profiles
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
     from pydantic import GetJsonSchemaHandler
     from pydantic.json_schema import JsonSchemaValue
 
-Reading = Literal["R1", "R2", "R3"]
 Density = Literal["count", "km2", "ha", "m2"]
 UnknownShift = Literal["refuse", "accept"]
 
@@ -314,38 +313,6 @@ class ResidentialLayer(LayeredTable):
 
 
 @dataclass(frozen=True, slots=True)
-class Rules(LayeredTable):
-    """Rule packs, the register of indicators, and the reading of the 300 m² clause."""
-
-    packs: OneOrMore[PackName] = ()
-    verified: Literal["official", "republished", "reported"] | None = None
-    registers: TableSource | None = None
-    registers_sheet: str | None = None
-    reading: Reading = "R3"
-    basis: Literal["households", "dwellings"] = "households"
-    mixed: Literal["pooled", "split"] = "pooled"
-
-    def check(self) -> None:
-        """Refuse a pack that is named twice."""
-        refuse_sheets_alone(self)
-        if (again := first_repeated(self.packs)) is not None:
-            raise InputDataError(f"{again!r} occurs twice.", mend="Keep one.", column="packs")
-
-
-@dataclass(frozen=True, slots=True)
-class Circle(TomlTable):
-    """The categories that the service circle of a home must contain."""
-
-    require: OneOrMore[str] = ()
-
-    def check(self) -> None:
-        """Refuse a category that is named twice."""
-        again = first_repeated(self.require)
-        if again is not None:
-            raise InputDataError(f"{again!r} occurs twice.", mend="Keep one.", column="require")
-
-
-@dataclass(frozen=True, slots=True)
 class StudyHead(TomlTable):
     """
     The table `[study]`; the title defaults to the name.
@@ -380,6 +347,7 @@ class StudyTables(TomlTable):
     circle: Circle = field(default_factory=Circle)
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     map: MapSettings = field(default_factory=MapSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
@@ -405,6 +373,7 @@ class Study(StudyHead):
     circle: Circle = field(default_factory=Circle)
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     map: MapSettings = field(default_factory=MapSettings)
+    report: ReportSettings = field(default_factory=ReportSettings)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)

@@ -30,6 +30,8 @@ NO_FINITE_NUMBER: Final = "no_finite_number"
 DATE_WITH_TIME: Final = "date_with_time"
 OTHER_WORD: Final = "other_word"
 """Kinds of faults for which pydantic has no name."""
+LONGEST_LINE: Final = 60
+"""Longest text that a page shows on one line, characters."""
 
 
 def _number(value: object) -> Decimal:
@@ -162,6 +164,15 @@ def _filled(text: str) -> str:
     return text
 
 
+def _line(text: str) -> str:
+    if not text.isprintable():
+        raise InputDataError("has a line break or an invisible character.", mend="Remove it.")
+    if len(text) > LONGEST_LINE:
+        found = f"has {len(text):,} characters."
+        raise InputDataError(found, mend=f"Shorten it to {LONGEST_LINE}.")
+    return text
+
+
 Whole = Annotated[int, Strict()]
 """A whole number."""
 AboveZero = Annotated[
@@ -170,6 +181,17 @@ AboveZero = Annotated[
 """A whole number above 0."""
 Filled = Annotated[str, AfterValidator(_filled), WithJsonSchema({"type": "string", "minLength": 1})]
 """A text that is not blank."""
+Line = Annotated[
+    str, AfterValidator(_line), WithJsonSchema({"type": "string", "maxLength": LONGEST_LINE})
+]
+"""A text that fits on one line of a page; it may be empty."""
+FilledLine = Annotated[
+    str,
+    AfterValidator(_filled),
+    AfterValidator(_line),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_LINE}),
+]
+"""A text that fits on one line of a page and is not blank."""
 YesNo = Annotated[bool, Strict()]
 """True or false."""
 Number = Annotated[Decimal, PlainValidator(_number), WithJsonSchema({"type": "number"})]

@@ -7,6 +7,8 @@ from enum import StrEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from circle15.inputs.crs.china import lies_in_china
+
 if TYPE_CHECKING:
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.settings.records import Study
@@ -68,6 +70,11 @@ class Route:
     steps_back: tuple[Step, ...] = ()
     reason: NoRoute | None = None
     barriers: tuple[Barrier, Barrier] = (None, None)
+
+    @property
+    def in_china(self) -> bool:
+        """Whether its streets may lie in China, where published maps need an approval number."""
+        return lies_in_china(self.network.extent, self.network.crs)
 
 
 @dataclass(frozen=True, slots=True)

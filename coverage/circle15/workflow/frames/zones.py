@@ -21,7 +21,7 @@ from circle15.inputs.tables.values import parse_area
 from circle15.results.summary.zones import zone_entry
 from circle15.rules.floor_area.overlaps import zone_overlaps
 from circle15.rules.floor_area.zone_checks import ZoneCheck, check_floor_areas
-from circle15.study.settings.records import Circle, Reading, Rules
+from circle15.study.settings.rules.requirements import Circle, Reading, Rules
 from circle15.study.vocabulary import columns as c
 from circle15.workflow.frames.findings import in_words
 from circle15.workflow.frames.homes_and_sites import judge_of, sites_of

@@ -33,6 +33,7 @@ from circle15.output.document.model import (
 from circle15.output.document.texts import SHAPES, plain
 from circle15.output.document.word.figures import Figures, cards, signing
 from circle15.output.document.word.file import append, new_document, packed
+from circle15.output.document.word.letterhead import counts_pages, take_letterhead
 from circle15.output.document.word.styles import add_styles
 from circle15.output.document.word.tables import pairs, style, table
 from circle15.output.document.word.text import COLOURS, RunLook, run, runs
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from docx.document import Document as Doc
 
+    from circle15.inputs.letterheads import WordHead
     from circle15.output.document.model import Block, Document, Style, Tone
     from circle15.output.document.texts import Text
 
@@ -76,6 +78,10 @@ class Paper:
     numbered
         Whether sections are numbered and the first one starts a new page; if not, they are plain
         headings within a page.
+    logo_mm
+        Height of a logo.
+    tallest_mm
+        Height of the tallest picture.
     sizes, line_heights
         Points, by style, where they differ from those of the report.
     """
@@ -83,6 +89,8 @@ class Paper:
     margin_mm: tuple[float, float]
     title: str
     numbered: bool
+    logo_mm: float
+    tallest_mm: float
     sizes: Mapping[str, float] = field(default_factory=dict)
     line_heights: Mapping[str, float] = field(default_factory=dict)
 
@@ -91,12 +99,28 @@ class Paper:
         """Width of the text area, twentieths of a point."""
         return round((210 - 2 * self.margin_mm[0]) * _TWIPS_PER_MM)
 
+    def under(self, head: WordHead | None) -> int:
+        """Width of the text area on the page of a letterhead, twentieths of a point."""
+        if head is None:
+            return self.width
+        return head.size[0] - head.margins["left"] - head.margins["right"]
 
-REPORT: Final = Paper((17, 19), "Title", numbered=True)
+    def tallest_under(self, head: WordHead | None) -> float:
+        """Height of the tallest picture, less by what a letterhead takes, millimetres."""
+        if head is None:
+            return self.tallest_mm
+        high = head.size[1] - abs(head.margins["top"]) - abs(head.margins["bottom"])
+        return self.tallest_mm + high / _TWIPS_PER_MM - (297 - 2 * self.margin_mm[1])
+
+
+# The map then fits on the first page, below the headline and key figures.
+REPORT: Final = Paper((17, 19), "Title", numbered=True, logo_mm=13, tallest_mm=78)
 SHEETS: Final = Paper(
     (12, 9),
     "Heading1",
     numbered=False,
+    logo_mm=8,
+    tallest_mm=180,
     sizes={
         "Normal": 8.0,
         "Heading 1": 15.0,
@@ -139,10 +163,15 @@ def render_word(document: Document) -> bytes:
         document.study_title, document.as_of, document.language, margin_mm=paper.margin_mm
     )
     add_styles(file)
+    head = document.word_head
+    if head is not None:
+        take_letterhead(file, head, every_page=not paper.numbered)
     if paper.sizes:
         _tighten(file.styles, paper)
     if document.foot is not None:
-        _margins(file, document.study_title, document.foot)
+        if head is None:
+            _head(file, document.study_title)
+        _foot(file, document.foot, numbered=head is None or not counts_pages(head))
     written = "".join(_Writer(file, document, paper).blocks(document.blocks))
     append(file, written + _GAP * written.endswith("</w:tbl>"))
     return packed(file)
@@ -155,7 +184,8 @@ class _Writer:
         self.file = file
         self.document = document
         self.paper = paper
-        self.figures = Figures(file, paper.width)
+        self.width = paper.under(document.word_head)
+        self.figures = Figures(file, self.width, tallest_mm=paper.tallest_under(document.word_head))
         self.gap = _GAP if paper.numbered else ""
         self.parts = 0
         self.pages = 0
@@ -210,13 +240,16 @@ class _Writer:
             case Figure():
                 yield self.figures.figure(block) + _GAP
             case KeyFigures():
-                yield cards(block, self.paper.width) + _GAP
+                yield cards(block, self.width) + _GAP
             case Signing():
-                yield _GAP + signing(block, self.paper.width) + self.gap
+                yield _GAP + signing(block, self.width) + self.gap
             case Definitions():
-                yield pairs(block.pairs, self.paper.width) + _GAP
+                yield pairs(block.pairs, self.width) + _GAP
 
     def _header(self, header: Header, *, new_page: bool = False) -> Iterator[str]:
+        if header.masthead is not None and self.document.word_head is None:
+            yield self.figures.masthead(header.masthead, self.paper.logo_mm, new_page=new_page)
+            new_page = False
         if header.kicker is not None:
             yield _paragraph(header.kicker, "Kicker", new_page=new_page)
         starts = new_page and header.kicker is None
@@ -261,7 +294,7 @@ class _Writer:
                 yield from (f"<w:p>{marks}{runs(text)}</w:p>" for text in block.texts)
 
     def _table(self, block: Table) -> str:
-        return table(block, self.paper.width, more=self._more) + self.gap
+        return table(block, self.width, more=self._more) + self.gap
 
     def _more(self, count: int, sheet: str) -> str:
         return say("document.more_rows", self.document.language, count=count, sheet=sheet)
@@ -282,15 +315,29 @@ def _new_list(file: Doc) -> int:
     return number
 
 
-def _margins(file: Doc, title: str, foot: str) -> None:
-    """Set the page header (title) and footer (`foot` and page number)."""
+def _head(file: Doc, title: str) -> None:
+    """Set the header of all pages but the first: the title."""
     section = file.sections[0]
     section.header_distance = section.footer_distance = Mm(10)
     section.different_first_page_header_footer = True
     section.header.paragraphs[0].text = printable(shortened(title, 60))
-    for footer in (section.footer, section.first_page_footer):
+
+
+def _foot(file: Doc, foot: str, *, numbered: bool) -> None:
+    """Add `foot` and, if asked, the page number to the footers; below those of a letterhead."""
+    section = file.sections[0]
+    footers = [section.footer]
+    if section.different_first_page_header_footer:
+        footers.append(section.first_page_footer)
+    if file.settings.odd_and_even_pages_header_footer:
+        footers.append(section.even_page_footer)
+    for footer in footers:
         paragraph = footer.paragraphs[0]
-        paragraph.add_run(f"{foot}\t\t")
+        if footer.tables or len(footer.paragraphs) > 1 or paragraph.runs:
+            paragraph = footer.add_paragraph(style="Footer")
+        paragraph.add_run(f"{foot}\t\t" if numbered else foot)
+        if not numbered:
+            continue
         for k, name in enumerate(("PAGE", "NUMPAGES")):
             if k:
                 paragraph.add_run(" / ")

@@ -11,7 +11,7 @@ from docx.shared import Mm, Twips
 from circle15.output.document.model import Picture
 from circle15.output.document.texts import SHAPES
 from circle15.output.document.word.tables import PLAIN_STYLE, TEXT_STYLE, assembled, cell, style, tr
-from circle15.output.document.word.text import COLOURS, INK, PLAIN, SOFT, RunLook, run
+from circle15.output.document.word.text import COLOURS, INK, PLAIN, SOFT, RunLook, run, runs
 from circle15.output.text.wording import printable
 
 if TYPE_CHECKING:
@@ -24,13 +24,15 @@ if TYPE_CHECKING:
         KeyFigure,
         KeyFigures,
         LegendEntry,
+        Masthead,
         Signing,
         Strip,
         Strips,
     )
+    from circle15.output.document.texts import Text
 
-_TALLEST_MM: Final = 78
-"""Tallest picture: the map then fits on the first page, below the headline and key figures."""
+_LEAST_TALL_MM: Final = 45
+"""Tallest picture on a page whose letterhead leaves much less room."""
 
 _TWIPS_PER_MM: Final = 1440 / 25.4
 _PICTURE_PARTS: Final = (3, 4)
@@ -40,20 +42,33 @@ _LABEL_PART, _STRIP_PART = 0.23, 0.53
 """Shares of the width for the labels and strips of a chart; the values take the rest."""
 
 _CELL_MARGINS: Final = 120
+_SIGN_ABREAST: Final = 5
 _KEY_MM: Final = 4.5
 
 
 class Figures:
-    """Writes the pictures of one Word file, each with a unique id."""
+    """
+    Writes the pictures of one Word file, each with a unique id.
 
-    def __init__(self, document: Doc, page: int) -> None:
+    Parameters
+    ----------
+    page
+        Width of the text area, twentieths of a point.
+    tallest_mm
+        Height of the tallest picture.
+    """
+
+    def __init__(self, document: Doc, page: int, *, tallest_mm: float) -> None:
         self.document = document
         self.page = page
+        self.tallest = Mm(max(tallest_mm, _LEAST_TALL_MM))
         self.numbers = count(1)
 
     def figure(self, figure: Figure) -> str:
         """Render a picture or chart below its title, with legend and caption."""
         title = f"<w:p>{style('FigureTitle')}{run(figure.title)}</w:p>"
+        if isinstance(figure.drawing, Picture) and figure.wide:
+            return self._wide(figure, figure.drawing)
         if not isinstance(figure.drawing, Picture):
             caption = "" if figure.caption is None else _paragraph(figure.caption, "Caption")
             return title + self._chart(figure.drawing.strips()) + caption
@@ -67,6 +82,24 @@ class Figures:
             return title + drawn
         row = tr([cell([drawn], wide), cell(beside, self.page - wide)])
         return title + assembled([row], [wide, self.page - wide], PLAIN_STYLE, head=False)
+
+    def _wide(self, figure: Figure, picture: Picture) -> str:
+        """Render a picture across the page, then its legend and caption."""
+        inline = self._inline(picture.png, self.page, figure.title)
+        below = [f"<w:p>{style('BodyText')}{_entry(one)}</w:p>" for one in figure.legend]
+        if figure.caption is not None:
+            below.append(_paragraph(figure.caption, "Caption"))
+        return f"<w:p>{style('Picture')}{inline}</w:p>{''.join(below)}"
+
+    def masthead(self, masthead: Masthead, high_mm: float, *, new_page: bool) -> str:
+        """Render the logo, no higher than stated, and the organisation beside it."""
+        written = ""
+        if masthead.logo is not None:
+            wide_mm = high_mm * masthead.logo.width / masthead.logo.height
+            wide = min(round(wide_mm * _TWIPS_PER_MM), self.page // 2)
+            written = self._inline(masthead.logo.png, wide, masthead.organisation) + run("\u2002")
+        written += run(masthead.organisation)
+        return f"<w:p>{style('Masthead', new_page=new_page)}{written}</w:p>"
 
     def _chart(self, strips: Strips) -> str:
         """Render a chart: the legend, a row for each strip, then the scale."""
@@ -103,8 +136,8 @@ class Figures:
         """Insert a picture as large as there is room; `text` is its alternative text."""
         inline: Any = self.document.part.new_pic_inline(io.BytesIO(png), Twips(wide), None)
         size = inline.extent
-        if size.cy > Mm(_TALLEST_MM):
-            size.cx, size.cy = round(size.cx * Mm(_TALLEST_MM) / size.cy), Mm(_TALLEST_MM)
+        if size.cy > self.tallest:
+            size.cx, size.cy = round(size.cx * self.tallest / size.cy), self.tallest
             drawn = inline.graphic.graphicData.pic.spPr
             drawn.cx, drawn.cy = size.cx, size.cy
         inline.docPr.id = next(self.numbers)
@@ -171,12 +204,15 @@ def _card(one: KeyFigure, colour: str) -> Iterator[str]:
 
 
 def signing(block: Signing, page: int) -> str:
-    """Render signature lines side by side."""
-    wide = page // len(block.names)
+    """Render signature lines, up to five side by side."""
+    abreast = min(len(block.names), _SIGN_ABREAST)
+    wide = page // abreast
     line = f'<w:tcBorders><w:bottom w:val="single" w:sz="6" w:color="{INK}"/></w:tcBorders>'
     cells = [cell([_paragraph(name, "Signing")], wide, more=line) for name in block.names]
-    return assembled([tr(cells)], [wide] * len(cells), PLAIN_STYLE, head=False)
+    cells += [cell([_paragraph("", "Signing")], wide)] * (-len(cells) % abreast)
+    rows = [tr(cells[k : k + abreast]) for k in range(0, len(cells), abreast)]
+    return assembled(rows, [wide] * abreast, PLAIN_STYLE, head=False)
 
 
-def _paragraph(text: str, named: str) -> str:
-    return f"<w:p>{style(named)}{run(text)}</w:p>"
+def _paragraph(text: Text, named: str) -> str:
+    return f"<w:p>{style(named)}{runs(text)}</w:p>"

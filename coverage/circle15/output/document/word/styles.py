@@ -33,6 +33,7 @@ def add_styles(document: Doc) -> None:
     _known(document, "Footer", 8, colour=SOFT)
     _no_line(document, "Title")
     for key, name, size, colour in (
+        ("Masthead", "Masthead", 12, INK),
         ("Kicker", "Kicker", 9.5, SOFT),
         ("Facts", "Facts", 9, SOFT),
         ("Warning", "Warning", 9.5, RED),
@@ -84,6 +85,8 @@ def _arrange(document: Doc) -> None:
     styles["Warning"].font.bold = styles["Notice"].font.bold = True
     styles["Warning"].paragraph_format.space_after = Pt(5)
     styles["Facts"].paragraph_format.space_after = Pt(5)
+    styles["Masthead"].font.bold = True
+    styles["Masthead"].paragraph_format.space_after = Pt(6)
     styles["Notice"].paragraph_format.space_after = Pt(5)
     styles["Signing"].paragraph_format.space_before = Pt(26)
     styles["Picture"].paragraph_format.space_after = Pt(4)

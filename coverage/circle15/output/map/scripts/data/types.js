@@ -171,7 +171,9 @@
  * @property {Scenario[]} scenarios
  * @property {Rule[]} rules
  * @property {string[]} parameters
- * @property {boolean} approval
+ * @property {boolean} approval whether the printed map has a field for an approval number
+ * @property {string} approval_number empty without one
+ * @property {string} organisation who prepares the map; empty if not stated
  * @property {Quality} quality
  * @property {import("../trials/types.js").TrialMeta | null} trials how to judge tried sites
  * @property {{ layers: string[], deepest: number, attribution: string } | null} tiles

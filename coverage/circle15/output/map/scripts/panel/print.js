@@ -44,7 +44,10 @@ function line(text, name) {
 function field(key) {
   const input = element("input", { type: "text", maxlength: "60" });
   input.value = fields[key];
-  input.addEventListener("input", () => (fields[key] = input.value));
+  input.addEventListener("input", () => {
+    fields[key] = input.value;
+    showUse();
+  });
   return element("label", {}, [say("print_" + key), input]);
 }
 
@@ -79,8 +82,17 @@ function plate() {
     element("div", { class: room }, signing)
   );
   /** @type {NodeListOf<HTMLElement>} */
-  const spans = document.querySelectorAll(".c15-footer span:not(.c15-approval)");
+  const spans = document.querySelectorAll(".c15-footer span");
   partOf("sheet-foot").replaceChildren(...[...spans].filter((span) => span.textContent).map(copy));
+  showUse();
+}
+
+/** Show how the map may be used until its approval number is filled in, which then stands alone. */
+function showUse() {
+  const use = document.querySelector(".c15-sheet-foot .c15-use");
+  if (use instanceof HTMLElement) {
+    use.hidden = data().approval && fields.approval.trim() !== "";
+  }
 }
 
 /** Sizes of the plate's text, the largest that fits is taken. */
@@ -158,6 +170,8 @@ export function showSheet(state) {
  */
 export function preparePrint(map, update) {
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, page];
+  fields.unit = data().organisation;
+  fields.approval = data().approval_number;
   const open = () => {
     lay(map, update, "A4");
     partOf("print-now").focus();

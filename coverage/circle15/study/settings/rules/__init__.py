@@ -1,0 +1,1 @@
+"""Tables of `study.toml` that say what is required."""
