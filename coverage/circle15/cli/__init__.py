@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from circle15.cli import batch, commands, scenario, site, tools
+from circle15.cli import commands, scenario, site, studies, tools
 from circle15.cli.program import app, say
 from circle15.workflow.streams import prepare_process, run_program
 
-__all__ = ["app", "batch", "commands", "main", "scenario", "site", "tools"]
+__all__ = ["app", "commands", "main", "scenario", "site", "studies", "tools"]
 
 
 def main() -> None:

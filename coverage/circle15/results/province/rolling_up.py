@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast, get_args
 
 from circle15._version import __version__
 from circle15.access.counting import NO_PEOPLE
+from circle15.results.gaps.gap_entries import ReasonWord
 from circle15.results.province.kept_districts import counts_of
 from circle15.results.province.remarks import remarks_on
 from circle15.results.summary.building import persons_by_state
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 MOST_GAPS: Final = 50
 """Of the gap areas, as many with most people are listed; each study lists its own."""
+_REASONS: Final = get_args(ReasonWord)
 _FULL: Final = "capacity"
 """Reason of the gap areas whose people are covered, but by full sites."""
 
@@ -218,7 +220,7 @@ def _gap_sums(kept: Sequence[KeptDistrict]) -> list[GapSum]:
                 "studies": studies[key],
                 "areas": len(areas[key]),
                 "persons": sum(micro(area["persons"]) for area in areas[key]) / c.MICRO,
-                "persons_by_reason": cast("Any", {k: n / c.MICRO for k, n in reasons.items()}),
+                "persons_by_reason": cast("Any", {k: reasons[k] / c.MICRO for k in _REASONS}),
             }
         )
     return found
