@@ -2,60 +2,28 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
 import jsonschema
 import pytest
 import shapely
-from tests.builders.report_result import make_result
+from tests.builders.districts_by_hand import HOSTILE, MISSING, district, make_summary
 
 from circle15.output.province.page import province_page
 from circle15.output.province.terminal import province_lines
 from circle15.output.province.workbook import write_province_workbook
 from circle15.results.province.kept_districts import KeptDistrict
 from circle15.results.province.overlapping_areas import overlapping_areas
-from circle15.results.province.province_entries import MissingStudy
 from circle15.results.province.province_schema import province_schema
 from circle15.results.province.remarks import CountedTwice
 from circle15.results.province.rolling_up import province_of
-from circle15.results.summary.building import build_summary
 from circle15.results.summary.json_numbers import micro
-
-HOSTILE = '<b onclick="x">区&'
-MISSING: MissingStudy = {
-    "file": "x/study.toml",
-    "name": "x",
-    "title": HOSTILE,
-    "message": "x/homes.csv: no such file. <i>",
-    "exit_code": 3,
-}
 
 
 @pytest.fixture(scope="module")
 def summary() -> Any:
-    return json.loads(json.dumps(build_summary(make_result())))
-
-
-def district(summary: Any, name: str, **changes: Any) -> KeptDistrict:
-    """Return a district whose summary has other values at dotted keys."""
-    own = copy.deepcopy(summary)
-    own["study"]["name"] = name
-    own["study"]["title"] = f"{name} {HOSTILE}"
-    language = changes.pop("language", "zh")
-    for key, value in changes.items():
-        place, _, last = key.rpartition("__")
-        (own[place] if place else own)[last] = value
-    return KeptDistrict(
-        folder=name,
-        language=language,
-        summary=own,
-        sha256="0" * 64,
-        code="AAAA-AAAA",
-        homes={"file": f"homes/study={name}/part.parquet", "sha256": "1" * 64, "rows": 3},
-        outline=None,
-    )
+    return make_summary()
 
 
 def with_covered(summary: Any, name: str, covered: int) -> KeptDistrict:

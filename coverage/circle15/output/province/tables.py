@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from circle15.output.province.wording import link_to
-from circle15.output.text.wording import place_text, printable
+from circle15.output.text.wording import place_text, printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,14 +18,9 @@ if TYPE_CHECKING:
 Kind = Literal["text", "people", "number", "share", "degrees"]
 """Of a column: text, persons, any other number, a share from 0 to 1, degrees."""
 
-_VERDICTS: tuple[VerdictWord, ...] = (
-    "met",
-    "not_met",
-    "undetermined",
-    "source_conflict",
-    "not_applicable",
-    "reported",
-)
+_VERDICTS: Final[tuple[VerdictWord, ...]] = ("met", "not_met", "undetermined")
+"""Verdicts with a column of their own; the others say that a rule does not ask anything."""
+_LONGEST_QUOTE: Final = 48
 _STATES: tuple[tuple[str, Kind], ...] = (
     ("col_persons", "people"),
     ("col_covered", "people"),
@@ -103,6 +98,8 @@ def _districts(found: Province, words: ProvinceWords) -> ProvinceTable:
 
 
 def _coverage(found: Province, words: ProvinceWords) -> ProvinceTable:
+    asked = {(row["group"], row["cutoff_min"]) for row in found["headline"]}
+    first = [row for row in found["coverage"] if (row["group"], row["cutoff_min"]) in asked]
     rows = [
         [
             words.services(row),
@@ -112,7 +109,7 @@ def _coverage(found: Province, words: ProvinceWords) -> ProvinceTable:
             row["studies"],
             *(row[key] for key in ("persons", "covered", "gap", "unknown", "share_covered")),
         ]
-        for row in found["coverage"]
+        for row in [*first, *(row for row in found["coverage"] if row not in first)]
     ]
     columns: list[tuple[str, Kind]] = [
         ("col_category", "text"),
@@ -122,7 +119,7 @@ def _coverage(found: Province, words: ProvinceWords) -> ProvinceTable:
         ("col_studies", "number"),
         *_STATES,
     ]
-    return ProvinceTable("coverage", columns, rows, states=5)
+    return ProvinceTable("coverage", columns, rows, states=5, shown=len(first))
 
 
 def _reasons(found: Province, words: ProvinceWords) -> ProvinceTable:
@@ -169,19 +166,21 @@ def _largest_gaps(found: Province, words: ProvinceWords) -> ProvinceTable:
 
 
 def _rules(found: Province, words: ProvinceWords) -> ProvinceTable:
-    rows = [
-        [
-            f"{one['pack']} {one['id']}",
-            one["studies"],
-            *(one["verdicts"].get(verdict, 0) for verdict in _VERDICTS),
-            words.some(words.titles(one["not_met_in"])),
-        ]
-        for one in found["rules"]
-    ]
+    rows = []
+    several = len({one["pack"] for one in found["rules"]}) > 1
+    for one in found["rules"]:
+        counts = [one["verdicts"].get(verdict, 0) for verdict in _VERDICTS]
+        others = sum(one["verdicts"].values()) - sum(counts)
+        rule = f"{one['pack']} {one['id']}" if several else one["id"]
+        quote = shortened(printable(one["quote"]), _LONGEST_QUOTE)
+        not_met_in = words.some(words.titles(one["not_met_in"]))
+        rows.append([rule, quote, one["studies"], *counts, others, not_met_in])
     columns: list[tuple[str, Kind]] = [
         ("col_rule", "text"),
+        ("col_quote", "text"),
         ("col_studies", "number"),
         *((f"col_{verdict}", "number") for verdict in _VERDICTS),
+        ("col_other", "number"),
         ("col_not_met_in", "text"),
     ]
     return ProvinceTable("rules", columns, rows)

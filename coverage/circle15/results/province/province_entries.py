@@ -117,6 +117,7 @@ class RuleSum(TypedDict):
 
     pack: str
     id: str
+    quote: str
     studies: Positive
     verdicts: dict[VerdictWord, Count]
     not_met_in: list[str]
@@ -214,7 +215,7 @@ class Province(TypedDict):
     """Studies asked for: districts and missing ones."""
     remarks: list[Remark]
     headline: list[CoverageSum]
-    """The headlines of the districts; one entry if all ask the same."""
+    """The headlines of the districts, most people first; one entry if all ask the same."""
     people: list[PeopleEntry]
     districts: list[District]
     missing: list[MissingStudy]

@@ -76,7 +76,7 @@ def province_of(
         "circle15": __version__,
         "studies": len(kept) + len(missing),
         "remarks": remarks_on(kept, counted_twice),
-        "headline": sorted(headline, key=lambda row: -row["studies"]),
+        "headline": sorted(headline, key=lambda row: -row["persons"]),
         "people": _people(kept),
         "districts": districts,
         "missing": list(missing),
@@ -247,14 +247,17 @@ def _largest_gaps(kept: Sequence[KeptDistrict]) -> list[LargeGap]:
 
 def _rules(kept: Sequence[KeptDistrict]) -> list[RuleSum]:
     verdicts: dict[tuple[str, str], list[tuple[str, Any]]] = {}
+    quotes: dict[tuple[str, str], str] = {}
     for one in kept:
         for rule in one.summary["rules"]:
             key = rule["pack"], rule["id"]
             verdicts.setdefault(key, []).append((one.name, rule["verdict"]))
+            quotes.setdefault(key, rule["quote"])
     return [
         {
             "pack": pack,
             "id": rule_id,
+            "quote": quotes[pack, rule_id],
             "studies": len({name for name, _ in found}),
             "verdicts": _tally(verdict for _, verdict in found),
             "not_met_in": sorted({name for name, verdict in found if verdict == "not_met"}),
