@@ -132,6 +132,7 @@ LAZY_PACKAGES = {
     "highspy": "takes long to import and serves what is optimised only",
     "scipy": "takes long to import and serves elevation models only",
     "requests": "makes a socket when it is imported and serves downloads only",
+    "distributed": "is an extra and serves batches on Dask only",
     "urllib3": "makes a socket when it is imported and serves downloads only",
 }
 

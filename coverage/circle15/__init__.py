@@ -19,7 +19,8 @@ Frames in, frames out, in persons, seconds and metres:
 `snap_to_network`, `nearest_facility`, `od_times` and `service_areas` give joints, times and areas;
 `load_rules` and `check_zones` judge residential zones. A whole study is `load_study`, `check`,
 `run`, `check_study_zones`, `propose_sites` and `route`; `compare` says what changed between two
-results, `verify` whether results stand, `fetch_place` downloads streets. The functions load what
+results, `verify` whether results stand, `run_batch` runs many studies and rolls them up,
+`fetch_place` downloads streets. The functions load what
 they need when they are first used, so that importing the package is quick.
 """
 
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Study
     from circle15.travel.paths.records import Route
     from circle15.workflow.api import RunOutcome, route, run
+    from circle15.workflow.batch.batch_state import BatchState
+    from circle15.workflow.batch.running import BatchOutcome, run_batch
     from circle15.workflow.checking import check
     from circle15.workflow.comparison.comparing_folders import compare
     from circle15.workflow.frames.areas import service_areas
@@ -59,6 +62,8 @@ if TYPE_CHECKING:
     from circle15.workflow.zone_sheets import ZonesOutcome, check_study_zones
 
 __all__ = [
+    "BatchOutcome",
+    "BatchState",
     "CheckOutcome",
     "Comparison",
     "Route",
@@ -93,6 +98,7 @@ __all__ = [
     "read_network",
     "route",
     "run",
+    "run_batch",
     "service_areas",
     "snap_to_network",
     "verify",
@@ -118,6 +124,9 @@ _HOMES = {
     "load_rules": "circle15.rules.packs.load",
     "check": "circle15.workflow.checking",
     "run": "circle15.workflow.api",
+    "run_batch": "circle15.workflow.batch.running",
+    "BatchOutcome": "circle15.workflow.batch.running",
+    "BatchState": "circle15.workflow.batch.batch_state",
     "compare": "circle15.workflow.comparison.comparing_folders",
     "verify": "circle15.workflow.reruns.verifying",
     "Verification": "circle15.workflow.reruns.verifying",

@@ -16,8 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = (
-    *("demo", "init", "fetch", "check", "run", "zones", "route", "scenario", "site", "compare"),
-    *("verify", "cache", "rules", "doctor", "schema"),
+    *("demo", "init", "fetch", "check", "run", "zones", "route", "scenario", "site", "batch"),
+    *("compare", "verify", "cache", "rules", "doctor", "schema"),
 )
 HEAVY = {
     "folium",

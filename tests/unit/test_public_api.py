@@ -57,6 +57,7 @@ ALIASES = {
 NOT_RUN = {
     "run": "takes as long as a run",
     "propose_sites": "takes as long as a run",
+    "run_batch": "takes as long as several runs",
     "compare": "takes the results of two runs",
     "verify": "takes the results of a run",
     "fetch_place": "needs the internet",

@@ -35,7 +35,7 @@ Lang = Annotated[str | None, typer.Option("--lang", help="zh or en; by default t
 AsJson = Annotated[bool, typer.Option("--json", help="Print machine-readable results.")]
 
 _LANGUAGES: Final[dict[str, Language]] = {"zh": "zh", "en": "en"}
-_HEAVY: Final = frozenset({"demo", "check", "run", "zones", "route", "site", "scenario"})
+_HEAVY: Final = frozenset({"demo", "check", "run", "zones", "route", "site", "scenario", "batch"})
 """Commands that read a study."""
 
 
@@ -95,7 +95,7 @@ def progress(stages: Sequence[str], results: Path | None = None) -> Iterator[Cal
     shown = (
         progress_bar(console, stages, expected)
         if console.is_terminal
-        else progress_lines(_say_if_heard, stages, expected)
+        else progress_lines(say_if_heard, stages, expected)
     )
     with shown as report:
         yield report
@@ -117,7 +117,8 @@ def print_json(content: Any) -> None:
     typer.echo(escaped_json(text))
 
 
-def _say_if_heard(text: str) -> None:
+def say_if_heard(text: str) -> None:
+    """Print a message to stderr, if that is still open."""
     with suppress(OSError):  # a closed stderr stops no run
         say(text)
 

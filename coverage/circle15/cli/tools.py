@@ -218,14 +218,14 @@ def cache(
 @app.command()
 def schema(
     name: Annotated[
-        str, typer.Argument(help="summary, compare, check, study or pack", metavar="NAME")
+        str, typer.Argument(help="summary, compare, province, check, study or pack", metavar="NAME")
     ] = "summary",
     lang: Annotated[
         str | None, typer.Option("--lang", help="zh or en, for the descriptions; en by default.")
     ] = None,
 ) -> None:
     """
-    Print the JSON schema of summary.json, compare.json, `check --json`, study.toml or a rule pack.
+    Print the JSON schema of a JSON file, of `check --json`, of study.toml or of a rule pack.
 
     Editors such as Even Better TOML complete and check a study.toml with it: write
     `#:schema study.schema.json` in its first line.

@@ -97,8 +97,8 @@ class Pace:
     def text(self, now_s: float) -> str:
         """Return the time since the beginning, and that left, as minutes and seconds."""
         left = self.left_s(now_s)
-        told = "" if left is None else f", about {_clock(left)} left"
-        return f"{_clock(now_s - self.begun_s)}{told}"
+        told = "" if left is None else f", about {clock_text(left)} left"
+        return f"{clock_text(now_s - self.begun_s)}{told}"
 
 
 class _Bar(Progress):
@@ -232,6 +232,7 @@ def _begun(stages: Sequence[str], expected: Mapping[str, float] | None) -> Pace:
     return Pace(stages, expected or {}, begun_s=now, stage_begun_s=now)
 
 
-def _clock(seconds: float) -> str:
+def clock_text(seconds: float) -> str:
+    """Say seconds as minutes and seconds: `1:03`."""
     whole = max(0, round(seconds))
     return f"{whole // 60}:{whole % 60:02d}"

@@ -9,13 +9,13 @@ from circle15.output.charts.waterfall import Waterfall, WaterfallRow
 from circle15.output.document.model import Column, Figure, Listing, Table
 from circle15.output.text.changes.wording import (
     PARTS,
-    micro,
     rounded,
     whole_ends_of,
     whole_parts_of,
 )
 from circle15.output.text.numbers import NOTHING, area, count, decimals, with_sign
 from circle15.output.text.wording import printable
+from circle15.results.summary.json_numbers import micro
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from circle15.output.document.markup import Markup, el, join
-from circle15.output.document.texts import SHAPES, Badge, Break, Look, Mark, Span
+from circle15.output.document.texts import SHAPES, Badge, Break, Link, Look, Mark, Span
 from circle15.output.text.wording import printable
 
 if TYPE_CHECKING:
@@ -64,6 +64,8 @@ def _inline(part: Inline) -> Child:
             )
         case Break():
             return el("br")
+        case Link():
+            return el("a", part.text, href=part.href)
 
 
 def shape(word: str | None) -> Markup | None:

@@ -47,7 +47,15 @@ class Break:
     """A line break within a text."""
 
 
-Inline = str | Span | Badge | Mark | Break
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to another file of the results; `href` is a relative path, encoded."""
+
+    text: str
+    href: str
+
+
+Inline = str | Span | Badge | Mark | Break | Link
 Text = Inline | tuple[Inline, ...]
 """A text, or a sequence of its parts."""
 
@@ -138,5 +146,5 @@ def plain(text: Text) -> str:
             return SHAPES.get(text.word, "")
         case Break():
             return "\n"
-        case Span():
+        case Span() | Link():
             return text.text

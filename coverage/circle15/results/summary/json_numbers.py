@@ -6,6 +6,8 @@ import math
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from circle15.study.vocabulary import columns as c
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -24,3 +26,15 @@ def exact(value: Fraction | Decimal) -> float | int:
     """Return the JSON number nearest to an exact value; a whole number as int."""
     found = Fraction(value)
     return found.numerator if found.denominator == 1 else float(found)
+
+
+def micro(persons: float) -> int:
+    """
+    Return persons of a results file in micro-persons, exactly.
+
+    Examples
+    --------
+    >>> micro(0.000001), micro(230299.999999)
+    (1, 230299999999)
+    """
+    return round(Fraction(persons) * c.MICRO)

@@ -52,6 +52,14 @@ def listed_by_compare(folder: Path, names: Sequence[str]) -> Collection[str]:
     return names if isinstance(found, dict) and {"a", "b", "coverage"} <= set(found) else ()
 
 
+def listed_by_batch(folder: Path, names: Sequence[str]) -> Collection[str]:
+    """Return all names if `province.json`, which is placed last, is a result, else none."""
+    found = _read(folder / "province.json")
+    if found is _FORBIDDEN:
+        return names
+    return names if isinstance(found, dict) and {"districts", "missing"} <= set(found) else ()
+
+
 def require_own(
     folder: Path, names: Sequence[str], own: Collection[str], inputs: Iterable[Path] = ()
 ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from circle15.output.document.texts import SHAPES, Badge, Break, Look, Mark, Span
+from circle15.output.document.texts import SHAPES, Badge, Break, Link, Look, Mark, Span
 from circle15.output.document.word.file import MONO
 from circle15.output.text.palette import INKS, LEGEND_INKS, SEVERITY_INKS
 from circle15.output.text.wording import printable
@@ -97,7 +97,7 @@ def _said(part: Inline) -> str:
     match part:
         case str():
             return part
-        case Span():
+        case Span() | Link():
             return part.text
         case Badge():
             return SHAPES.get(part.word, "") + part.text
@@ -111,6 +111,8 @@ def _inline(part: Inline, look: RunLook, *, first: bool) -> str:
     match part:
         case str():
             return run(part, look) if part else ""
+        case Link():
+            return run(part.text, look)
         case Span():
             return _span(part, look)
         case Break():

@@ -17,9 +17,9 @@ from circle15.output.text.numbers import (
     with_sign,
 )
 from circle15.output.text.wording import printable, shortened
+from circle15.results.summary.json_numbers import micro
 from circle15.study.messages import say
 from circle15.study.settings.walkers import parse_band
-from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import category_label
 from circle15.study.vocabulary.scopes import COMBINED
 
@@ -261,11 +261,6 @@ class ComparisonWords:
 def rounded(persons: float) -> int:
     """Round persons to a whole number, half up."""
     return whole_persons(micro(persons))
-
-
-def micro(persons: float) -> int:
-    """Return persons of a comparison in micro-persons, exactly."""
-    return round(Fraction(persons) * c.MICRO)
 
 
 def whole_ends_of(row: ChangeEntry | Mapping[str, Any]) -> tuple[int, int]:
