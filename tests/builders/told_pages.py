@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ def blocks(page: Path, kinds: str) -> list[tuple[str, str]]:
 
 def told(command: str, folder: Path) -> str:
     """Run a command of a page in a folder; return what a terminal would show, masked."""
-    program, *rest = command.split()
+    program, *rest = shlex.split(command)
     assert program == "circle15"
     answer = subprocess.run(
         [sys.executable, "-P", "-m", "circle15", *rest],
