@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup always report map zones compare test unit-coverage setup-lowest test-lowest attack lint bench notebooks golden clean
+.PHONY: help setup always report map zones compare test unit-coverage setup-lowest test-lowest attack lint bench notebooks docs golden clean
 
 STUDY ?= data/sample/study.toml
 ZONES ?= data/sample/proposed_zones.csv
@@ -128,6 +128,11 @@ bench: $(READY) ## time and memory of the sample and, where it is at hand, of re
 
 notebooks: $(READY) ## execute the notebooks
 	$(PY) -m pytest tests/integration/test_notebooks.py
+
+# Pages that are made of the code are made again first; that of the columns runs the sample.
+docs: $(READY) ## the documentation site in build/docs, in both languages, and a zip of it; strict
+	for made in docs/make_*.py; do $(PY) -P $$made || exit 1; done
+	$(PY) -P docs/build_site.py
 
 golden: $(READY) ## show what changed in the golden results, then replace them
 	PYTHONSAFEPATH= $(PY) -m tests.golden.update

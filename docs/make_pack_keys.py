@@ -38,7 +38,7 @@ _HEADS: Final[dict[Language, list[str]]] = {
         "",
         (
             "本页由 `docs/make_pack_keys.py` 按 `circle15.rules.packs` 的记录生成，请勿手工修改。"
-            "“—”表示没有默认值。[rule-packs.md](rule-packs.md) 给出完整示例并说明各计算方法。"
+            "“—”表示没有默认值。[rule-packs.zh.md](rule-packs.zh.md) 给出完整示例并说明各计算方法。"
             "`circle15 schema pack --lang zh` 把这些键输出为编辑器用的 JSON 模式。"
             "`title`、`notes`、`meaning` 是含 `zh` 和 `en` 的表。"
         ),

@@ -14,23 +14,40 @@ from typing import Any
 
 import pytest
 import typer
+from tests.builders.schema_check import study_faults
 
 from circle15 import check, cli
 from circle15.study.database_tables import database_table
+from circle15.study.toml_text import parse_toml
 from circle15.study.vocabulary import categories
 from circle15.workflow.folders.result_names import FILES
 from circle15.workflow.sample import start_study
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.zh.md")
-BOTH = tuple(
-    (f"{page}.md", f"{page}.zh.md")
-    for page in (
-        *("README", "docs/inputs", "docs/own-city", "docs/walking", "docs/results"),
-        "docs/rerun",
-    )
+BOTH = (
+    READMES,
+    *(
+        (f"docs/{page.name.replace('.zh', '')}", f"docs/{page.name}")
+        for page in sorted((ROOT / "docs").glob("*.zh.md"))
+    ),
 )
 """Pages that say the same in both languages."""
+GUIDES = [
+    str(page.relative_to(ROOT))
+    for page in sorted((ROOT / "docs").glob("*.md"))
+    if page.name.partition(".")[0] not in {"rule-packs", "pack-keys"}
+]
+"""Pages of `docs` whose blocks of TOML are parts of studies."""
+LEAST = """
+[study]
+name = "s"
+as_of = 2025-12-31
+[network]
+file = "n.osm.pbf"
+[demand]
+layers = [{ group = "p60", raster = "p.tif" }]
+"""
 FOLDERS = (".", "coverage", "data/**", "docs/**", "maps", "notebooks", "tests/**")
 PAGES = sorted(
     {
@@ -54,15 +71,21 @@ def text_of(name: str) -> str:
 
 
 def said_as_code(name: str) -> list[str]:
-    """Lines of the code blocks without a language, and what stands between backticks."""
-    blocks = re.findall(r"^```\n(.*?)^```", text_of(name), re.DOTALL | re.MULTILINE)
+    """Lines of the code blocks of commands, and what stands between backticks."""
+    blocks = re.findall(r"^```(?:console)?\n(.*?)^```", text_of(name), re.DOTALL | re.MULTILINE)
     prose = re.sub(r"^```.*?^```", "", text_of(name), flags=re.DOTALL | re.MULTILINE)
-    return [*"".join(blocks).splitlines(), *re.findall(r"`([^`]+)`", prose)]
+    lines = [line.removeprefix("$ ") for line in "".join(blocks).splitlines()]
+    return [*lines, *re.findall(r"`([^`]+)`", prose)]
+
+
+def rows_of(name: str) -> list[tuple[str, str]]:
+    """First column of the tables of a page, without its backticks, and the second."""
+    return re.findall(r"^\| `([^`]+)` \| ([^|]+?) \|", text_of(name), re.MULTILINE)
 
 
 def table(name: str) -> dict[str, str]:
-    """First column of the tables of a README, without its backticks, to the second."""
-    rows = re.findall(r"^\| `([^`]+)` \| ([^|]+?) \|", text_of(name), re.MULTILINE)
+    """First column of the tables of a README to the second."""
+    rows = rows_of(name)
     assert len(dict(rows)) == len(rows)
     return dict(rows)
 
@@ -93,7 +116,7 @@ def test_every_help_has_an_example(command):
     assert f"Example: circle15 {command}" in (commands()[command].help or "")
 
 
-@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md"])
+@pytest.mark.parametrize("name", [*READMES, "CONTRIBUTING.md", *GUIDES])
 def test_every_example_has_a_command_and_options_that_exist(name):
     for line in said_as_code(name):
         if not re.match(r"circle15 [a-z]", line):
@@ -152,6 +175,18 @@ def toml_blocks(name: str) -> list[str]:
     return re.findall(r"```toml\n(.*?)```", text_of(name), re.DOTALL)
 
 
+@pytest.mark.parametrize("name", GUIDES)
+def test_every_part_of_a_study_has_keys_that_exist(name):
+    for block in toml_blocks(name):
+        study = parse_toml(LEAST)
+        for key, value in parse_toml(block).items():
+            whole = {**study.get(key, {}), **value} if isinstance(value, dict) else value
+            study[key] = whole
+        if "place" in study["network"]:
+            del study["network"]["file"]
+        assert study_faults(study) == [], block
+
+
 @pytest.mark.slow
 def test_the_smallest_study_runs_on_the_copied_sample(tmp_path):
     study = start_study(tmp_path / "mycity")
@@ -170,7 +205,7 @@ def test_both_languages_have_the_same_shape(pages):
     """Headings of the same levels, and tables of the same keys, in the same order."""
     one, two = (re.findall(r"^#+", text_of(name), re.M) for name in pages)
     assert one == two
-    one, two = (list(table(name)) for name in pages)
+    one, two = ([first for first, _ in rows_of(name)] for name in pages)
     assert one == two
 
 
@@ -191,7 +226,7 @@ def test_links_to_headings_find_them(page):
 
 def test_nothing_of_this_machine_is_in_the_documents():
     for page in PAGES:
-        assert not re.search(r"/(home|root|tmp|Users)/|file:", page.read_text("utf-8")), page
+        assert not re.search(r"/(home|root|tmp|Users)/|file:/", page.read_text("utf-8")), page
 
 
 def test_the_page_on_quality_shows_the_numbers_of_the_sample():

@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.builders.told_pages import blocks, told
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = {"en": DOCS / "rerun.md", "zh": DOCS / "rerun.zh.md"}
 TABLE = ("centers.csv", "gbk")
 SETTINGS = ("study.toml", "utf-8")
-MASKS = (
-    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00"), "<time>"),
-    (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b"), "<code>"),
-)
-"""When a run ended, and the code of its numbers, which hold versions of libraries."""
-PROGRESS = re.compile(r"\w+ \(\d+:\d\d(, about \d+:\d\d left)?\)")
-"""Lines on how far a run is, which depend on the machine."""
-
-
-def blocks(language: str) -> list[tuple[str, str]]:
-    """The code blocks of a page in order: `console` or `diff`, and the text."""
-    text = PAGES[language].read_text("utf-8")
-    return re.findall(r"^```(console|diff)\n(.*?)\n```", text, re.DOTALL | re.MULTILINE)
-
-
-def told(command: str, folder: Path) -> str:
-    """Run a command of the page in a folder; return what a terminal would show, masked."""
-    program, *rest = command.split()
-    assert program == "circle15"
-    answer = subprocess.run(
-        [sys.executable, "-P", "-m", "circle15", *rest],
-        cwd=folder,
-        env=os.environ | {"PYTHONUTF8": "1", "PYTHONSAFEPATH": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-    )
-    assert answer.returncode == 0, answer.stdout
-    lines = answer.stdout.splitlines()
-    text = "\n".join(line for line in lines if not PROGRESS.fullmatch(line))
-    for mask, word in MASKS:
-        text = mask.sub(word, text)
-    return text
+KINDS = "console|diff"
 
 
 def edit(path: Path, encoding: str, change: str) -> None:
@@ -66,7 +31,7 @@ def walked(tmp_path_factory) -> Path:
     """Walk through the English page from its first block to its last."""
     folder: Path = tmp_path_factory.mktemp("quarter")
     edits = iter((TABLE, SETTINGS))
-    for kind, text in blocks("en"):
+    for kind, text in blocks(PAGES["en"], KINDS):
         if kind == "diff":
             name, encoding = next(edits)
             edit(folder / "mycity" / name, encoding, text)
@@ -87,7 +52,7 @@ def test_the_commands_print_what_the_page_shows(walked):
 @pytest.mark.slow
 def test_the_chinese_page_walks_the_same_way(walked):
     """Its edits and commands are the same but for `--lang`; what depends on language is run."""
-    chinese, english = blocks("zh"), blocks("en")
+    chinese, english = blocks(PAGES["zh"], KINDS), blocks(PAGES["en"], KINDS)
     assert len(chinese) == len(english) == 8
     run_again = 0
     for (kind, here), (_, there) in zip(chinese, english, strict=True):
