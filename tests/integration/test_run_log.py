@@ -72,7 +72,13 @@ def test_it_says_what_was_read_found_written_and_how_long_it_took(run_once):
     assert any("TOO_FAR: 1" in line for line in findings)
     assert parts["Messages"] == ["  warning: a slow disk: \ufffd[31m梁溪"]
     written = [f"  {name}: {(out / name).stat().st_size} bytes" for name in record["files"]]
-    assert parts["Files written"] == written
+    *files, tried = parts["Files written"]
+    assert files == written
+    page = (out / "map.html").read_text("utf-8")
+    held = re.findall(r'id="circle15-(?:trials|worker)">([^<]+)<', page)
+    bytes_held = sum(map(len, held))
+    assert tried == f"  of the map, {bytes_held} bytes by which sites are tried on it"
+    assert len(held) == 2
     assert len(written) == len(FILES) - 1
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from circle15._version import __version__
 from circle15.inputs.files.source_files import sha256
 from circle15.output.document.html import render_html
+from circle15.output.document.offline import block_bytes
 from circle15.output.document.word.document import render_word
 from circle15.output.gis.geopackage import write_geopackage
 from circle15.output.report.document import report_document
@@ -128,7 +129,9 @@ def write_results(
         clock(DONE)
         files = _files(folder)
         sizes = {name: (folder / name).stat().st_size for name in files}
-        write_text(folder / LOG, log_text(result, clock, sizes, code, language))
+        page = (folder / "map.html").read_text(encoding="utf-8")
+        tried = block_bytes(page, "circle15-trials") + block_bytes(page, "circle15-worker")
+        write_text(folder / LOG, log_text(result, clock, sizes, code, language, tried=tried))
         record = {
             **_run_record(clock),
             "siting": {

@@ -96,6 +96,19 @@ def packed_block(element_id: str, content: bytes) -> str:
     return f'<script type="{PACKED}" id="{element_id}">{packed}</script>'
 
 
+def block_bytes(page: str, element_id: str) -> int:
+    """
+    Return the length of what a block of a page holds, as it stands there; 0 without one.
+
+    Examples
+    --------
+    >>> block_bytes(packed_block("a", b""), "a"), block_bytes("<p>", "a")
+    (12, 0)
+    """
+    _, found, rest = page.partition(f'<script type="{PACKED}" id="{element_id}">')
+    return rest.find("</script>") if found else 0
+
+
 def content_policy(
     *,
     scripts: Iterable[str] = (),

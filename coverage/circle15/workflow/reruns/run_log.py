@@ -53,6 +53,8 @@ def log_text(
     sizes: Mapping[str, int],
     code: str,
     language: Language,
+    *,
+    tried: int = 0,
 ) -> str:
     """
     Return the text of the log.
@@ -69,6 +71,8 @@ def log_text(
         Code of the numbers.
     language
         `zh` or `en`; names of stages and codes of findings are the same in both.
+    tried
+        Bytes of the map by which sites are tried on it.
     """
     study, told = result.study, result.provenance
     durations = clock.durations()
@@ -95,7 +99,8 @@ def log_text(
         "findings": [f"{severity} {name}: {count}" for (severity, name), count in found.items()],
         "messages": clock.told,
         "written": [
-            say("run_log.size", language, file=name, bytes=size) for name, size in sizes.items()
+            *(say("run_log.size", language, file=name, bytes=size) for name, size in sizes.items()),
+            *([say("run_log.tried", language, bytes=tried)] if tried else []),
         ],
     }
     when = clock.started.isoformat(timespec="seconds")
