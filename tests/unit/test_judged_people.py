@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from tests.builders.coverage import NOBODY_JUDGED, drawn_coverage, judged_of
 from tests.builders.report_page import build_report
@@ -15,8 +16,9 @@ from circle15.access.judged_people import JudgedPeople, JudgedWalk
 from circle15.access.judging import Judged
 from circle15.output.gis.geopackage import write_geopackage
 from circle15.output.map.html import build_map
+from circle15.output.tables import coverage_parquet
 from circle15.results import records
-from circle15.results.coverage_table import coverage_table
+from circle15.results.coverage_table import coverage_blocks, coverage_table
 from circle15.results.figures import unknown_people
 from circle15.results.reasons import TOLD_REASONS, ToldReasons
 from circle15.results.states_by_choice import headline_states, states_by_choice
@@ -62,7 +64,7 @@ def test_where_no_home_is_judged_there_are_no_categories():
 
 def test_the_table_names_group_and_factor_where_people_walk_unlike():
     ids, sites = np.array(["a", "b", "c"], object), np.array(["t", "f"], object)
-    table = coverage_table(two_walks(), ids, sites, alike=False)
+    table = coverage_table(coverage_blocks(two_walks(), ids, sites, alike=False))
     assert len(table) == 2 * 2 * 2 * 2  # homes, cutoffs, ways of walking, speeds
     usual = table[table["group"].isna() & (table["factor"] == 1.0)]
     assert usual["demand_id"].tolist() == ["a", "c", "a", "c"]
@@ -79,7 +81,8 @@ def test_the_table_names_group_and_factor_where_people_walk_unlike():
 def test_where_all_walk_alike_the_table_names_no_group():
     people = two_walks()
     alike = JudgedPeople(people.rows, people.walks[:1])
-    table = coverage_table(alike, np.array(list("abc"), object), np.array(["f"] * 2), alike=True)
+    ids, sites = np.array(list("abc"), object), np.array(["f"] * 2)
+    table = coverage_table(coverage_blocks(alike, ids, sites, alike=True))
     assert list(table) == [
         "demand_id",
         "category",
@@ -90,9 +93,8 @@ def test_where_all_walk_alike_the_table_names_no_group():
         "state",
         "unknown_reason",
     ]
-    assert coverage_table(
-        NOBODY_JUDGED, np.array([], object), np.array([], object), alike=True
-    ).empty
+    nothing = np.array([], object)
+    assert coverage_table(coverage_blocks(NOBODY_JUDGED, nothing, nothing, alike=True)).empty
 
 
 def test_a_table_by_hand_comes_back_as_it_was():
@@ -149,10 +151,27 @@ def test_no_output_but_the_coverage_file_makes_the_table(tmp_path, monkeypatch):
     def refused(*_arguments, **_options):
         raise AssertionError("the table of words was made")
 
-    monkeypatch.setattr(records, "coverage_table", refused)
+    monkeypatch.setattr(records, "coverage_blocks", refused)
     build_summary(result)
     build_map(result, "en")
     build_report(result, "en")
     write_geopackage(result, tmp_path / "results.gpkg")
     with pytest.raises(AssertionError, match="table of words"):
         _ = result.coverage
+
+
+def test_the_file_holds_the_rows_of_the_table_in_groups(tmp_path, monkeypatch):
+    """Groups of 3 rows: blocks of 2 are cut and joined, and the last one is short."""
+    monkeypatch.setattr(coverage_parquet, "_GROUP_ROWS", 3)
+    result = small_result()
+    coverage_parquet.write_coverage(result, tmp_path / "coverage.parquet")
+    written = pq.ParquetFile(tmp_path / "coverage.parquet")
+    groups = [written.metadata.row_group(k).num_rows for k in range(written.num_row_groups)]
+    assert sum(groups) == len(result.coverage) > 3
+    assert set(groups[:-1]) <= {3}
+    read = written.read().to_pandas()
+    pd.testing.assert_frame_equal(
+        read.astype(object).where(read.notna(), None),
+        result.coverage.astype(object).where(result.coverage.notna(), None),
+        check_dtype=False,
+    )

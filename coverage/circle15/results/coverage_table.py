@@ -11,7 +11,7 @@ from circle15.access.states import REASON_WORDS, STATE_WORDS
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import numpy.typing as npt
 
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     Words = npt.NDArray[np.object_]
 
 
-def coverage_table(
+def coverage_blocks(
     judged: JudgedPeople, demand_ids: Words, facility_ids: Words, *, alike: bool
-) -> pd.DataFrame:
+) -> Iterator[pd.DataFrame]:
     """
-    Convert the judged arrays to a table; `StudyResult.coverage` describes its columns.
+    Convert the judged arrays to tables, one for each way of walking, category and cutoff.
+
+    One after the other they are the table that `StudyResult.coverage` describes.
 
     Parameters
     ----------
@@ -36,9 +38,9 @@ def coverage_table(
     alike
         Whether all people walk at the same speed; the table then has no `group` and no `factor`.
 
-    Returns
-    -------
-    Text columns are categorical, times `Int64` milliseconds; empty without judged points.
+    Yields
+    ------
+    Text columns are categorical, with the same words in all tables; times `Int64` milliseconds.
     """
     n = len(judged.rows)
     demand = _words(np.arange(n), demand_ids[judged.rows])
@@ -46,7 +48,6 @@ def coverage_table(
     number = {word: k for k, word in enumerate(site_words)}
     site_code = np.array([*(number[s] for s in facility_ids), -1], np.int64)
     names = [name for name in dict.fromkeys(one.name for one in judged.walks) if name]
-    blocks = []
     for walk in judged.walks:
         own: dict[str, object] = {}
         if not alike:
@@ -69,8 +70,13 @@ def coverage_table(
                     c.STATE: _words(state, STATE_WORDS),
                     c.UNKNOWN_REASON: _words(found.reasons[cutoff], REASON_WORDS),
                 }
-                blocks.append(pd.DataFrame(block))
-    return pd.concat(blocks, ignore_index=True) if blocks else pd.DataFrame()
+                yield pd.DataFrame(block)
+
+
+def coverage_table(blocks: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Join `coverage_blocks` to one table; empty without judged points."""
+    every = list(blocks)
+    return pd.concat(every, ignore_index=True) if every else pd.DataFrame()
 
 
 def _words(codes: Ints | Codes, values: Sequence[str] | Words) -> pd.Categorical:

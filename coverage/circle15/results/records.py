@@ -14,13 +14,13 @@ from circle15.inputs.crs.china import lies_in_china
 from circle15.inputs.demand.nested_groups import people_of_parts
 from circle15.inputs.letterheads import Letterhead
 from circle15.inputs.tables.shown_ids import home_in_words, known_by, names_of
-from circle15.results.coverage_table import coverage_table
+from circle15.results.coverage_table import coverage_blocks, coverage_table
 from circle15.study.settings.walkers import parts_of, slowest
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.indicators import Indicator, known_indicators
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import geopandas as gpd
     import numpy.typing as npt
@@ -210,9 +210,13 @@ class StudyResult:
         `demand_id`, `category`, `speed_m_s`, `time_ms` (null beyond 60 min), `facility_id` (null
         if none), `cutoff_min`, `state`, `unknown_reason`. If people walk at different speeds, also
         `group` (age band, or group with its own profile; null for those who walk as `[walk]`
-        states) and `factor` (of the sensitivity analysis).
+        states) and `factor` (of the sensitivity analysis). Text columns are categorical.
         """
-        return coverage_table(
+        return coverage_table(self.coverage_blocks())
+
+    def coverage_blocks(self) -> Iterator[pd.DataFrame]:
+        """Yield `coverage` in parts, one after the other, of which none is kept."""
+        return coverage_blocks(
             self.judged,
             self.demand[c.DEMAND_ID].to_numpy(dtype=object),
             self.facilities[c.FACILITY_ID].to_numpy(dtype=object),

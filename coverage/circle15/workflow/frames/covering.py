@@ -14,7 +14,7 @@ from circle15.access.states import STATE_WORDS, all_of, any_of
 from circle15.errors import InputDataError
 from circle15.inputs.frames import people_of, require_once
 from circle15.inputs.tables.column_kinds import typed
-from circle15.results.coverage_table import coverage_table
+from circle15.results.coverage_table import coverage_blocks, coverage_table
 from circle15.results.summary.building import persons_by_state
 from circle15.study.settings.records import speed_ratio
 from circle15.study.vocabulary import columns as c
@@ -145,7 +145,7 @@ def coverage(
     rows = np.arange(len(origins.ids))
     walks = [JudgedWalk("", Fraction(1), speed_ratio(walk.speed_m_s), judged)]
     ids = np.array(origins.ids, dtype=object), goals.ids.to_numpy(dtype=object)
-    table = coverage_table(JudgedPeople(rows, walks), *ids, alike=True)
+    table = coverage_table(coverage_blocks(JudgedPeople(rows, walks), *ids, alike=True))
     blocks = [_plain(table)]
     for scope, combine in ((ANY, any_of), (ALL, all_of)) if require else ():
         for cutoff in walk.cutoffs_min:
