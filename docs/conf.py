@@ -47,5 +47,5 @@ nitpicky = True
 # Types of other libraries, whose pages are on the internet, and names of words and numbers, whose
 # values the text says; a test looks at what of ours a public function takes and returns.
 nitpick_ignore_regex = [
-    ("py:class", r"[A-Z]\w*|(collections|dt|gpd|np|npt|nx|pandas|pathlib|pd|shapely)\..*")
+    ("py:class", r"[A-Z]\w*|dict\[\w+|(collections|dt|gpd|np|npt|nx|pandas|pathlib|pd|shapely)\..*")
 ]

@@ -38,15 +38,24 @@ _COLUMNS: Final[dict[Language, str]] = {
     "en": "| key | type | meaning |",
     "zh": "| 键 | 类型 | 含义 |",
 }
-_FILES: Final = {"summary": "summary.json", "compare": "compare.json", "check": "check --json"}
+_ON_OTHER_PAGES: Final = {"study", "pack"}
+_COMMANDS: Final = {"check": "check --json"}
+"""Schemas of what a command prints; the others are of files of their name."""
 
 
 def schemas_page(language: Language) -> str:
     """Return the page of the schemas."""
     lines = [_HEADS[language]]
-    for name, file in _FILES.items():
-        schema = SCHEMAS[name](language)
-        lines += [f"## {file}", "", f"`circle15 schema {name}`: {schema['description']}", ""]
+    for name, made in SCHEMAS.items():
+        if name in _ON_OTHER_PAGES:
+            continue
+        schema = made(language)
+        lines += [
+            f"## {_COMMANDS.get(name, f'{name}.json')}",
+            "",
+            f"`circle15 schema {name}`: {schema['description']}",
+            "",
+        ]
         lines += [_COLUMNS[language], "|---|---|---|"]
         for key, kind, meaning in _rows(schema, ""):
             lines.append(f"| `{key}` | {kind} | {_cell(meaning)} |")

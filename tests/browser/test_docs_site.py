@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import subprocess
 import sys
 import zipfile
@@ -53,6 +54,26 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert problems == []
+
+
+def test_words_of_the_chinese_index_are_pairs():
+    spec = importlib.util.spec_from_file_location("search", ROOT / "docs/site/chinese_search.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    words = module.ChineseWords({})
+    assert words.split("步行时间 Time_s") == [
+        "步",
+        "步行",
+        "行",
+        "行时",
+        "时",
+        "时间",
+        "间",
+        "Time_s",
+    ]
+    assert words.stem("Time_s") == "time_s"
 
 
 def names(site: Path, language: str) -> set[str]:
