@@ -12,6 +12,7 @@ import pytest
 import shapely
 from tests.builders.report_result import STATION, make_result
 
+from circle15.inputs.files.scratch import scratch_folder
 from circle15.output.gis.candidate_layer import NUMBERS, TEXTS
 from circle15.output.gis.field_names import field_label, field_names
 from circle15.output.gis.files import write_gis_files
@@ -32,11 +33,17 @@ def asked(**files):
     return replace(result, study=replace(result.study, output=wanted))
 
 
+def write(result, place, language):
+    """Write the files of a result; the geodatabase is made in a folder that is then removed."""
+    with scratch_folder() as scratch:
+        write_gis_files(result, place, language, scratch=scratch)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """The files of the small result, in Chinese."""
     place = tmp_path_factory.mktemp("gis")
-    write_gis_files(asked(), place, "zh")
+    write(asked(), place, "zh")
     return place
 
 
@@ -82,7 +89,7 @@ def test_names_are_chinese_and_aliases_those_of_the_geopackage(folder, tmp_path)
                    for name in packed.namelist())  # fmt: skip
         everything = b"".join(packed.read(name) for name in packed.namelist())
     assert f"{STATION}_state".encode("utf-16-le") in everything
-    write_gis_files(asked(dxf=False), tmp_path, "en")
+    write(asked(dxf=False), tmp_path, "en")
     fields = pyogrio.read_info(tmp_path / "results.gdb.zip", layer="demand")["fields"].tolist()
     assert fields[:3] == ["demand_id", "p60", "in_area"]
 
@@ -116,20 +123,20 @@ def test_zones_of_both_kinds_are_two_layers(tmp_path):
         replace(result.zone_checks[0], zone=replace(result.zone_checks[0].zone, shape=shape))
         for shape in (shapely.box(520000, 3490000, 520100, 3490100), shapely.Point(520000, 3490000))
     )
-    write_gis_files(replace(result, zone_checks=[first, second, first]), tmp_path, "zh")
+    write(replace(result, zone_checks=[first, second, first]), tmp_path, "zh")
     assert len(layer(tmp_path, "residential_zones")) == 2
     assert len(layer(tmp_path, "residential_zones_points")) == 1
 
 
 def test_the_same_bytes_twice(folder, tmp_path):
     time.sleep(1.1)
-    write_gis_files(asked(), tmp_path, "zh")
+    write(asked(), tmp_path, "zh")
     for name in ("results.gdb.zip", "results.dxf", "results.gpkg"):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
 
 
 def test_without_the_streets_nothing_else_is_missing(tmp_path):
-    write_gis_files(asked(walk_network=False), tmp_path, "zh")
+    write(asked(walk_network=False), tmp_path, "zh")
     for name, streets in (("results.gpkg", "walk_network"), ("results.gdb.zip", "步行路网")):
         found = set(pyogrio.list_layers(tmp_path / name)[:, 0])
         assert streets not in found
@@ -153,7 +160,7 @@ def test_hostile_names_stay_on_one_line_of_the_drawing(tmp_path):
     result = asked(gdb=False)
     facilities = result.facilities.copy()
     facilities["name"] = "a\r\n0\r\nEOF 🏠 名"
-    write_gis_files(replace(result, facilities=facilities), tmp_path, "zh")
+    write(replace(result, facilities=facilities), tmp_path, "zh")
     content = (tmp_path / "results.dxf").read_bytes()
     assert content.count(b"EOF\r\n") == 1
     assert content.endswith(b"0\r\nEOF\r\n")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import platform
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from circle15._version import __version__
+from circle15.inputs.files.scratch import scratch_folder
 from circle15.inputs.files.source_files import sha256
 from circle15.output.document.html import render_html
 from circle15.output.document.offline import block_bytes
@@ -123,7 +125,7 @@ def write_results(
             since = None
             if earlier is not None:
                 write_compared(folder)
-                write_gis_files(result, folder, language)
+                _write_gis(result, folder, language)
                 since = since_last_run(folder, earlier)
             report = report_document(result, language, code=code, since=since)
             write_text(folder / "report.html", render_html(report))
@@ -131,7 +133,7 @@ def write_results(
             clock("tables")
             write_workbook(result, folder / "report.xlsx", language)
             if earlier is None:
-                write_gis_files(result, folder, language)
+                _write_gis(result, folder, language)
             clock("map")
             clock.aside["data and map"] = written()
         clock(DONE)
@@ -158,6 +160,12 @@ def write_results(
             put_aside(place.path, folder)
     prune(place.path, result.study.keep)
     return [*FILES, *(name for name in OPTIONAL if name in files)]
+
+
+def _write_gis(result: StudyResult, folder: Path, language: Language) -> None:
+    """Write the files for GIS and CAD; a geodatabase, which is a folder, is made elsewhere."""
+    with scratch_folder() if result.study.output.gdb else nullcontext() as scratch:
+        write_gis_files(result, folder, language, scratch=scratch)
 
 
 def _files(folder: Path) -> dict[str, str]:

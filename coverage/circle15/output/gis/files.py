@@ -16,12 +16,21 @@ if TYPE_CHECKING:
     from circle15.study.languages import Language
 
 
-def write_gis_files(result: StudyResult, folder: Path, language: Language) -> None:
-    """Write `results.gpkg`, and `results.gdb.zip` and `results.dxf` if the study asks for them."""
+def write_gis_files(
+    result: StudyResult, folder: Path, language: Language, *, scratch: Path | None = None
+) -> None:
+    """
+    Write `results.gpkg`, and `results.gdb.zip` and `results.dxf` if the study asks for them.
+
+    Parameters
+    ----------
+    scratch
+        Temporary folder in which a geodatabase is made; without it there is none.
+    """
     layers = result_layers(result)
     write_geopackage(result, folder / "results.gpkg", language, layers=layers)
-    if result.study.output.gdb:
-        tables = result_tables(result)
-        write_geodatabase(result, folder / "results.gdb.zip", language, layers, tables)
+    if result.study.output.gdb and scratch is not None:
+        path, tables = folder / "results.gdb.zip", result_tables(result)
+        write_geodatabase(result, path, language, layers, tables, scratch=scratch)
     if result.study.output.dxf:
         write_dxf(result, folder / "results.dxf", language, layers)

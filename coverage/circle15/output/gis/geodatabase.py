@@ -5,14 +5,11 @@ from __future__ import annotations
 import errno
 import warnings
 import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyogrio
 
-from circle15.inputs.files.scratch import scratch_folder
-from circle15.output.document.write_faults import disk_faults_named
 from circle15.output.gis.field_names import field_names, layer_name
 from circle15.output.gis.geopackage import gdal_settings
 from circle15.output.gis.layers import geometry_type
@@ -20,6 +17,7 @@ from circle15.output.text.wording import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     import geopandas as gpd
     import pandas as pd
@@ -39,6 +37,8 @@ def write_geodatabase(
     language: Language,
     layers: Mapping[str, gpd.GeoDataFrame],
     tables: Mapping[str, pd.DataFrame],
+    *,
+    scratch: Path,
 ) -> None:
     """
     Write layers and tables into a zipped File Geodatabase; a file at `path` is replaced.
@@ -52,19 +52,20 @@ def write_geodatabase(
         Those of `result_layers`.
     tables
         Those of `result_tables`.
+    scratch
+        Folder where the geodatabase is made.
     """
     words = Words(language, result.study)
     parts = [part for name, frame in layers.items() for part in _of_one_kind(name, frame)]
     parts += [(name, table, None) for name, table in tables.items()]
     moment = f"{result.study.as_of.isoformat()}T00:00:00.000Z"
     settings = {"OGR_CURRENT_DATE": moment, "OPENFILEGDB_REPRODUCIBLE_UUID": "YES"}
-    with scratch_folder() as scratch, disk_faults_named(path):
-        made = Path(scratch, _FOLDER)
-        with gdal_settings(settings):
-            for name, frame, kind in parts:
-                _write(frame, made, name, words, kind)
-            _require_rows(made, {layer_name(name, words): len(frame) for name, frame, _ in parts})
-        _pack(made, path)
+    made = scratch / _FOLDER
+    with gdal_settings(settings):
+        for name, frame, kind in parts:
+            _write(frame, made, name, words, kind)
+        _require_rows(made, {layer_name(one, words): len(rows) for one, rows, _ in parts})
+    _pack(made, path)
 
 
 def _of_one_kind(name: str, frame: gpd.GeoDataFrame) -> Iterator[tuple[str, Any, str | None]]:
