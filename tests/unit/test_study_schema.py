@@ -38,6 +38,7 @@ SECTIONS = {
     "coverage_basis",
     "map",
     "report",
+    "output",
     "capacity",
     "siting",
     "scenarios",

@@ -79,7 +79,7 @@ def drawn(papers):
 def colours(png):
     """Colours of a picture, as #rrggbb."""
     pixels = np.asarray(Image.open(io.BytesIO(png)).convert("RGB")).reshape(-1, 3)
-    return {"#" + bytes(one).hex() for one in np.unique(pixels, axis=0)}
+    return {f"#{bytes(one).hex()}" for one in np.unique(pixels, axis=0)}
 
 
 def test_a_map_shows_what_the_zone_has(drawn):

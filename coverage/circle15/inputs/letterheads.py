@@ -163,18 +163,13 @@ def read_logo(path: Path) -> Logo:
     except (OSError, SyntaxError, ValueError, zlib.error, Image.DecompressionBombError) as error:
         if isinstance(error, InputDataError):
             raise
-        found = f"cannot be read as a picture ({_said(error)})."
+        text = str(error).partition("<")[0] or type(error).__name__  # no address of an object
+        found = f"cannot be read as a picture ({clause(text)})."
         raise InputDataError(found, file=path, mend="Save it as PNG or JPEG.") from None
     made.thumbnail(_LOGO_PX)
     content = io.BytesIO()
     made.save(content, "PNG")
     return Logo(content.getvalue(), made.width, made.height)
-
-
-def _said(error: Exception) -> str:
-    """Return what an error says, without the address of an object in it."""
-    text = str(error).partition("<")[0] or type(error).__name__
-    return clause(text)
 
 
 def read_word_head(path: Path) -> WordHead:

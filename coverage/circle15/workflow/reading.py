@@ -158,7 +158,7 @@ def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> St
         # again, from the bytes that were hashed
         packs = _packs_of(study)
         letterhead = read_letterhead(study.report)
-        found = _read(study, report, sources, packs, kept)
+        found = replace(_read(study, report, sources, packs, kept), letterhead=letterhead)
     kept.write()
     told = list(columns.values())
     known = known_headings() | {"edges": {key: [key] for key in EDGE_FIELDS}}
@@ -168,9 +168,7 @@ def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> St
         name: _reported(own, found, [*shifts, *off_map], told, known)
         for name, own in found.scenarios.items()
     }
-    return replace(
-        found, findings=findings, columns=told, scenarios=scenarios, letterhead=letterhead
-    )
+    return replace(found, findings=findings, columns=told, scenarios=scenarios)
 
 
 def _reported(

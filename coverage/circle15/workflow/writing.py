@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import platform
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from circle15._version import __version__
+from circle15.inputs.files.scratch import scratch_folder
 from circle15.inputs.files.source_files import sha256
 from circle15.output.document.html import render_html
 from circle15.output.document.offline import block_bytes
 from circle15.output.document.word.document import render_word
-from circle15.output.gis.geopackage import write_geopackage
+from circle15.output.gis.files import write_gis_files
 from circle15.output.report.document import report_document
 from circle15.output.tables.accessibility_parquet import write_accessibility
 from circle15.output.tables.coverage_parquet import write_coverage
@@ -20,7 +22,15 @@ from circle15.output.tables.workbook import write_workbook
 from circle15.output.text.finding_list import write_findings
 from circle15.results.summary.json_text import to_json
 from circle15.workflow.comparison.with_earlier_run import since_last_run
-from circle15.workflow.folders.result_names import FILES, LOG, NAMES, ONLINE_MAP, RECORD, SUMMARY
+from circle15.workflow.folders.result_names import (
+    FILES,
+    LOG,
+    NAMES,
+    ONLINE_MAP,
+    OPTIONAL,
+    RECORD,
+    SUMMARY,
+)
 from circle15.workflow.reruns.fingerprint import fingerprint, loaded_program
 from circle15.workflow.reruns.history import last_other_run, prune, put_aside
 from circle15.workflow.reruns.run_log import log_text
@@ -115,7 +125,7 @@ def write_results(
             since = None
             if earlier is not None:
                 write_compared(folder)
-                write_geopackage(result, folder / "results.gpkg", language)
+                _write_gis(result, folder, language)
                 since = since_last_run(folder, earlier)
             report = report_document(result, language, code=code, since=since)
             write_text(folder / "report.html", render_html(report))
@@ -123,7 +133,7 @@ def write_results(
             clock("tables")
             write_workbook(result, folder / "report.xlsx", language)
             if earlier is None:
-                write_geopackage(result, folder / "results.gpkg", language)
+                _write_gis(result, folder, language)
             clock("map")
             clock.aside["data and map"] = written()
         clock(DONE)
@@ -149,7 +159,13 @@ def write_results(
         if result.study.keep:
             put_aside(place.path, folder)
     prune(place.path, result.study.keep)
-    return [*FILES, *([ONLINE_MAP] if tiles else ())]
+    return [*FILES, *(name for name in OPTIONAL if name in files)]
+
+
+def _write_gis(result: StudyResult, folder: Path, language: Language) -> None:
+    """Write the files for GIS and CAD; a geodatabase, which is a folder, is made elsewhere."""
+    with scratch_folder() if result.study.output.gdb else nullcontext() as scratch:
+        write_gis_files(result, folder, language, scratch=scratch)
 
 
 def _files(folder: Path) -> dict[str, str]:

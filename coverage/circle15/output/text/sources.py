@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from circle15.output.text.wording import Words
 
+_STREETS: Final = "walk_network"
+"""Layer that a study may leave out."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -26,7 +29,8 @@ class Source:
         if self.sheet:
             sheet = words.say(f"workbook.{self.sheet}")
             found.append(words.say("paper.source_sheet", sheet=sheet))
-        if self.layer:
+        streets = words.study.output.walk_network or self.layer != _STREETS
+        if self.layer and streets:
             found.append(words.say("paper.source_layer", layer=self.layer))
         if self.file:
             found.append(self.file)
@@ -46,7 +50,7 @@ SOURCES: Final = {
     "facilities": Source(("facilities",), "facilities", "facilities"),
     "people": Source(("population", "coverage"), "people"),
     "unknown": Source(layer="demand", file="coverage.parquet"),
-    "network": Source(("network", "snapping"), layer="walk_network"),
+    "network": Source(("network", "snapping"), layer=_STREETS),
     "quality": Source(("quality", "gated")),
     "issues": Source(sheet="issues", file="issues.csv"),
     "parameters": Source(("parameters",), "parameters"),

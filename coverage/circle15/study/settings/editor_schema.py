@@ -10,6 +10,7 @@ from circle15.study.settings.capacity import Capacity
 from circle15.study.settings.output_tables import (
     BuildingLayer,
     CoverageBasis,
+    FilesWritten,
     LandLayer,
     MapSettings,
     ReportSettings,
@@ -41,6 +42,7 @@ TABLES: Final[dict[str, type]] = {
     "coverage_basis.buildings": BuildingLayer,
     "map": MapSettings,
     "report": ReportSettings,
+    "output": FilesWritten,
     "capacity": Capacity,
     "siting": Siting,
     "siting.most_per": MostPer,

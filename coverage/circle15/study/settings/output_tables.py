@@ -1,4 +1,4 @@
-"""What results show (`[coverage_basis]`), and how map and papers look (`[map]`, `[report]`)."""
+"""What results show (`[coverage_basis]`), how map and papers look, which files are written."""
 
 from __future__ import annotations
 
@@ -75,3 +75,16 @@ class ReportSettings(TomlTable):
         if len(self.signatories) > SIGNATORIES.most:
             found = f"lists {len(self.signatories)} names"
             raise SIGNATORIES.fault(found, file=None, column="signatories")
+
+
+@dataclass(frozen=True, slots=True)
+class FilesWritten(TomlTable):
+    """
+    Files for other programs that a run writes beside the usual ones, and what they leave out.
+
+    `walk_network` is the layer of streets, the largest of `results.gpkg` and `results.gdb.zip`.
+    """
+
+    gdb: YesNo = False
+    dxf: YesNo = False
+    walk_network: YesNo = True

@@ -29,7 +29,12 @@ from circle15.study.settings.named_layers import (
     refuse_sheets_alone,
     with_sheets,
 )
-from circle15.study.settings.output_tables import CoverageBasis, MapSettings, ReportSettings
+from circle15.study.settings.output_tables import (
+    CoverageBasis,
+    FilesWritten,
+    MapSettings,
+    ReportSettings,
+)
 from circle15.study.settings.rules.requirements import Circle, Rules
 from circle15.study.settings.scenarios.tables import ALL_GATES, Changes, Scenario, changes_of
 from circle15.study.settings.siting import Siting
@@ -348,6 +353,7 @@ class StudyTables(TomlTable):
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     map: MapSettings = field(default_factory=MapSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
+    output: FilesWritten = field(default_factory=FilesWritten)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
@@ -374,6 +380,7 @@ class Study(StudyHead):
     coverage_basis: CoverageBasis = field(default_factory=CoverageBasis)
     map: MapSettings = field(default_factory=MapSettings)
     report: ReportSettings = field(default_factory=ReportSettings)
+    output: FilesWritten = field(default_factory=FilesWritten)
     capacity: dict[str, Capacity] = field(default_factory=dict)
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)

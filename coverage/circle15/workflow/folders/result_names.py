@@ -27,8 +27,15 @@ FILES: Final = (
 ONLINE_MAP: Final = "map_online.html"
 """File that a run also writes if a tile service is requested."""
 
+GEODATABASE: Final = "results.gdb.zip"
+DRAWING: Final = "results.dxf"
+"""Files that a run also writes if the study asks for them."""
+
+OPTIONAL: Final = (ONLINE_MAP, GEODATABASE, DRAWING)
+"""Files that some runs write; an earlier one that is not written again is removed."""
+
 LOG: Final = "run.log"
 """What a run read and found, and how long it took, for people; no result, as it has a clock."""
 
-NAMES: Final = (ONLINE_MAP, *FILES[:-1], LOG, RECORD)
+NAMES: Final = (*OPTIONAL, *FILES[:-1], LOG, RECORD)
 """All files in the order in which they are moved into place; `run.json`, which lists them, last."""

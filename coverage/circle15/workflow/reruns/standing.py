@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from circle15.errors import Circle15Error
 from circle15.inputs.files.source_files import source_files
 from circle15.study.messages import say
-from circle15.workflow.folders.result_names import FILES, ONLINE_MAP, RECORD
+from circle15.workflow.folders.result_names import FILES, OPTIONAL, RECORD
 from circle15.workflow.reruns.fingerprint import (
     differences,
     fingerprint,
@@ -75,7 +75,7 @@ def earlier_results(
     before = None if record is None else kept_fingerprint(record)
     if record is None or before is None:
         return Standing()
-    files = tuple(folder / name for name in (*FILES, ONLINE_MAP) if _was_written(name, record))
+    files = tuple(folder / name for name in (*FILES, *OPTIONAL) if _was_written(name, record))
     changed = _changed(before, study, language or study.language, tiles) or altered(folder, record)
     return Standing(files, str(record.get("finished")), tuple(changed))
 
