@@ -38,7 +38,12 @@ _COLUMNS: Final[dict[Language, str]] = {
     "en": "| key | type | meaning |",
     "zh": "| 键 | 类型 | 含义 |",
 }
-_FILES: Final = {"summary": "summary.json", "compare": "compare.json", "check": "check --json"}
+_FILES: Final = {
+    "summary": "summary.json",
+    "compare": "compare.json",
+    "province": "province.json",
+    "check": "check --json",
+}
 
 
 def schemas_page(language: Language) -> str:
