@@ -29,6 +29,7 @@ from circle15.study.settings.records import NetworkSource
 from circle15.travel.engine.graph import TravelNetwork, positions_at
 from circle15.travel.engine.search import NearestIndex
 from circle15.workflow.pipeline import run_study
+from tests.bench.batches import batches
 from tests.bench.drawing import isochrone_ms
 from tests.bench.engines import SPEED, Setting, compare
 from tests.bench.floor import both_costs
@@ -58,6 +59,7 @@ def main() -> None:
     """Run every part that can be run, print it, and keep it."""
     lines = [*about(), *whole_runs()]
     lines += said("Reruns of the sample", reruns_of_the_sample())
+    lines += said("Batches", batches())
     data = os.environ.get("CIRCLE15_REAL_DATA")
     if data:
         lines += engines(Path(data))

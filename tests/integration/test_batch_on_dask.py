@@ -45,6 +45,9 @@ def test_the_bytes_of_one_process_though_a_worker_is_killed(studies, tmp_path):
 
         found = circle15.run_batch(studies, out=out, scheduler=cluster.scheduler, report=kill_one)
         assert cluster.workers[killed[0]].wait() == -9
+        again = circle15.run_batch(studies, out=out, scheduler=cluster.scheduler, resume=True)
+    assert again.kept == list(NAMES)
+    assert again.province == found.province
     faults = {one["name"]: (one["exit_code"], one["message"]) for one in found.missing}
     assert set(faults) == {"d4", "d5"}
     assert faults["d4"][0] == 2

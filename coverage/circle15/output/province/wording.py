@@ -143,7 +143,7 @@ class ProvinceWords:
 
     def _ends(self) -> list[str]:
         ranked = [one for one in self.province["districts"] if one["rank"] is not None]
-        if len(ranked) < 2:
+        if not ranked or ranked[-1]["rank"] == 1:
             return []
         first, last = ranked[0], ranked[-1]
         return [
