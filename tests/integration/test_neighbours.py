@@ -76,7 +76,11 @@ def test_the_sheet_names_the_zones_the_metres_and_the_clause(study, tmp_path, la
     words = Words(language, load_study(study))
     pages = {page.key: page for page in zone_pages(outcome.papers, words)}
     assert re.search(said, "\n".join(lines(pages["B"], "floor_area")))
-    assert "GZ-04" in text_of(pages["B"], "clauses")
+    clauses = text_of(pages["B"], "clauses")
+    assert "GZ-04" in clauses
+    # GZ-03 is quoted from a copy, but it is not of existing zones; the others are only reported.
+    grade = {"en": "rule pack guizhou, reported numbers)", "zh": "规则包 guizhou，报道的数字）"}
+    assert grade[language] in clauses
     rooms = rows(pages["B"], "rooms")
     assert [[str(cell) for cell in row[1:3]] for row in rooms] == [["zones.csv:2", "350"]]
 
@@ -112,3 +116,32 @@ def test_what_neighbours_would_need_together_is_offered(study, tmp_path):
     assert "Share with A" in mend[0]  # the two of them, by a pool id: nothing is built
     assert "Pooled with A, C" in mend[1]
     assert "100 m²" in mend[1]
+
+
+def test_sheets_of_a_law_for_new_zones_alone(tmp_path):
+    """400 new and 600 existing households: 80 m² for the new ones; nothing for existing zones."""
+    more = RULES.replace('"guizhou"', '"shandong-2022"')
+    study = write_study(tmp_path, NODES, ["ABCD"], {"h1": (10, 5, 9)}, {"f1": (300, 9)}, more=more)
+    (lon, lat), *_ = lon_lat([(0, -5)])
+    at = f"{lon:.7f},{lat:.7f}"
+    path = tmp_path / "zones.csv"
+    path.write_text(
+        "zone_id,kind,households,households_new,households_existing,rooms_m2,lon,lat\n"
+        f"M,mixed,,400,600,80,{at}\nE,existing,1000,,,0,{at}\nU,,1000,,,0,{at}\n",
+        "utf-8",
+    )
+    outcome = check_study_zones(study, path)
+    said = {one["zone_id"]: (one["verdict"], one["required_m2"]) for one in outcome.zones}
+    assert said == {
+        "M": ("met", 80),
+        "E": ("not_applicable", 0),
+        "U": ("undetermined", None),
+    }
+    for language in ("zh", "en"):
+        words = Words(language, load_study(study))
+        pages = {page.key: page for page in zone_pages(outcome.papers, words)}
+        assert "SD-01" in text_of(pages["M"], "clauses")
+        arithmetic = text_of(pages["M"], "floor_area")
+        assert re.search(r"400 \S+ × 20 \S+ ÷ 100\W+SD-01\W+ = 80 ", arithmetic)
+        assert "600" not in arithmetic
+        assert list(zone_lines(outcome.zones, language))

@@ -121,8 +121,7 @@ class _Parts:
 
 
 def _packs_of(study: Study) -> list[RulePack]:
-    rules = study.rules
-    return load_packs(rules.packs, study_file=study.file, least_verified=rules.verified)
+    return load_packs(study.rules.packs, study_file=study.file, least_verified=study.rules.verified)
 
 
 def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> StudyWithPacks:
@@ -155,8 +154,7 @@ def read_inputs(study: Study, report: Report, *, kept: Kept | None = None) -> St
         compared_with_streets() as off_map,
         sources.unchanged(),
     ):
-        # again, from the bytes that were hashed
-        packs = _packs_of(study)
+        packs = _packs_of(study)  # again, from the bytes that were hashed
         letterhead = read_letterhead(study.report)
         found = replace(_read(study, report, sources, packs, kept), letterhead=letterhead)
     kept.write()

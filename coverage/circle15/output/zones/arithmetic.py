@@ -31,11 +31,13 @@ def required_line(dossier: ZoneDossier, pack: RulePack, words: Words) -> str | N
     """
     Show the required area as households of each kind times the rate of its clause.
 
-    If the kind is unknown both rates are shown separately; None if a count is missing.
+    If the kind is unknown both rates are shown separately; None if a count is missing, or nothing
+    is required.
     """
-    terms = [_terms(check, pack, words) for check in dossier.pool]
+    found = [_terms(check, pack, words) for check in dossier.pool]
+    terms = [own for own in found if own is not None]
     sheet = dossier.check.sheet
-    if sheet is None or not all(terms):
+    if sheet is None or len(terms) < len(found) or not any(terms):
         return None
     if sheet.required_m2 is None:
         return words.say("zone_sheet.required_either", terms=" / ".join(terms[0]))
@@ -43,22 +45,27 @@ def required_line(dossier: ZoneDossier, pack: RulePack, words: Words) -> str | N
     return words.say("zone_sheet.required_from", terms=told, area=area(sheet.required_m2))
 
 
-def _terms(check: ZoneCheck, pack: RulePack, words: Words) -> list[str]:
-    """Households of each kind × rate ÷ 100, with the clause; both rates if the kind is unknown."""
+def _terms(check: ZoneCheck, pack: RulePack, words: Words) -> list[str] | None:
+    """
+    Households of each kind × rate ÷ 100, with the clause; both rates if the kind is unknown.
+
+    Kinds for which the pack has no rate have no term. None if a count is missing.
+    """
     rules = words.study.rules
     counts = households_by_kind(households_of(check.zone), rules.basis)
     if isinstance(counts, Reason):
-        return []
+        return None
+    law = {rule.evaluator: rule for rule in pack.rules}
     kinds = [
         (one, number)
         for kind, number in counts.items()
         for one in (_RATE_OF if kind == "unknown" else (kind,))
-        if number
+        if number and _RATE_OF[one] in law
     ]
     unit = words.say(f"zone_sheet.unit_{rules.basis}")
     found = []
     for kind, number in kinds:
-        rule = next(rule for rule in pack.rules if rule.evaluator is _RATE_OF[kind])
+        rule = law[_RATE_OF[kind]]
         rate = Fraction(rule.threshold or 0)
         term = words.say(
             "zone_sheet.required_term",

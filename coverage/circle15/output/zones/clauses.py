@@ -57,6 +57,7 @@ def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str
         or (dossier.check.circle and _circle_rule(rule, words))
     ]
     lines = [_clause(rule, words) for rule in quoted]
+    grades = list(dict.fromkeys(pack.grade(rule) for rule in quoted)) or [pack.verified]
     if pack.floor_area is not None:
         counting = [words.category(category) for category in pack.floor_area.counts]
         lines.append(words.say("zone_sheet.counting", categories=words.list(counting)))
@@ -72,12 +73,12 @@ def clause_lines(dossier: ZoneDossier, pack: RulePack, words: Words) -> list[str
             publisher=source.publisher,
             date=source.date or NOTHING,
             pack=pack.id,
+            grade=words.list([words.say(f"rules.grade_{grade}") for grade in grades]),
         )
     )
     if pack.status != "document":
         lines.append(words.say(f"rules.status_{pack.status}"))
-    grades = dict.fromkeys(pack.grade(rule) for rule in quoted)
-    lines.append(words.list([words.say(f"rules.verified_{grade}") for grade in grades]))
+    lines += [words.say(f"rules.verified_{grade}") for grade in grades if grade != "official"]
     return lines
 
 
