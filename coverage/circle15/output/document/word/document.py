@@ -220,7 +220,9 @@ class _Writer:
                 yield from self._header(block)
             case Section():
                 yield from self._heading(block)
-                yield from self.blocks(block.blocks)
+                written = "".join(self.blocks(block.blocks))
+                # A gap at the end of a full first page would make an empty second one.
+                yield written.removesuffix(_GAP) if block.heading is None else written
             case Page():
                 yield from self._header(block.header, new_page=self.pages > 0)
                 self.pages += 1

@@ -36,7 +36,9 @@ _LEAST_TALL_MM: Final = 45
 
 _TWIPS_PER_MM: Final = 1440 / 25.4
 _PICTURE_PARTS: Final = (3, 4)
-"""The map takes 3/4 of the width, the legend the rest."""
+"""The map takes at most 3/4 of the width, the legend the rest."""
+_BESIDE, _LEAST_BESIDE = round(7 * _TWIPS_PER_MM), round(3 * _TWIPS_PER_MM)
+"""Room between map and legend, and beside a map of full width, twentieths of a point."""
 
 _LABEL_PART, _STRIP_PART = 0.23, 0.53
 """Shares of the width for the labels and strips of a chart; the values take the rest."""
@@ -72,8 +74,9 @@ class Figures:
         if not isinstance(figure.drawing, Picture):
             caption = "" if figure.caption is None else _paragraph(figure.caption, "Caption")
             return title + self._chart(figure.drawing.strips()) + caption
-        wide = self.page * _PICTURE_PARTS[0] // _PICTURE_PARTS[1]
-        inline = self._inline(figure.drawing.png, wide - round(3 * _TWIPS_PER_MM), figure.title)
+        most = self.page * _PICTURE_PARTS[0] // _PICTURE_PARTS[1]
+        inline, width = self._sized(figure.drawing.png, most - _LEAST_BESIDE, figure.title)
+        wide = min(width + _BESIDE, most)
         drawn = f"<w:p>{style('Picture')}{inline}</w:p>"
         beside = [f"<w:p>{style(TEXT_STYLE)}{_entry(one)}</w:p>" for one in figure.legend]
         if figure.caption is not None:
@@ -134,6 +137,10 @@ class Figures:
 
     def _inline(self, png: bytes, wide: int, text: str) -> str:
         """Insert a picture as large as there is room; `text` is its alternative text."""
+        return self._sized(png, wide, text)[0]
+
+    def _sized(self, png: bytes, wide: int, text: str) -> tuple[str, int]:
+        """Insert a picture; return it and its width, twentieths of a point."""
         inline: Any = self.document.part.new_pic_inline(io.BytesIO(png), Twips(wide), None)
         size = inline.extent
         if size.cy > self.tallest:
@@ -143,7 +150,7 @@ class Figures:
         inline.docPr.id = next(self.numbers)
         inline.docPr.set("name", f"Picture {inline.docPr.id}")
         inline.docPr.set("descr", printable(text))
-        return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
+        return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>", round(size.cx / Twips(1))
 
 
 def _chart_row(label: str, strip: str, figures: str, widths: Sequence[int]) -> str:
