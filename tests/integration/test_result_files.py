@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,10 +31,15 @@ def written(sample_study, tmp_path_factory):
     folder = tmp_path_factory.mktemp("written")
     found = {}
     proposed = sample_study.parent / "proposed_zones.csv"
+    asking = tmp_path_factory.mktemp("asking") / "sample"
+    shutil.copytree(sample_study.parent, asking)
+    study = asking / "study.toml"
+    text = study.read_text("utf-8")
+    study.write_text(f"{text}\n[output]\ngdb = true\ndxf = true\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for name, command in {
-            "run": ("run", sample_study, "--tiles", "osm"),
+            "run": ("run", study, "--tiles", "osm"),
             "zones": ("zones", sample_study, "--zones", proposed, "--out", "sheets"),
             "silent": ("zones", sample_study, "--zones", proposed),
             "route": ("route", sample_study, *ROUTE, "--map", "way.html"),
