@@ -36,6 +36,7 @@ OTHER_PAGES: Final = {
     "readme": "README.md",
     "changelog": "CHANGELOG.md",
     "contributing": "CONTRIBUTING.md",
+    "security": "SECURITY.md",
     "architecture": "ARCHITECTURE.md",
     "sample": "data/sample/README.md",
     "notebooks/README": "notebooks/README.md",
@@ -56,7 +57,9 @@ _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 def pages_of(language: str) -> dict[str, Path]:
     """Return the source of every page by its name in the site."""
-    english = {path.stem: path for path in sorted(DOCS.glob("*.md")) if "." not in path.stem}
+    english = {
+        path.stem: path for path in sorted(DOCS.glob("*.md")) if not path.name.endswith(".zh.md")
+    }
     english |= {name: ROOT / path for name, path in OTHER_PAGES.items()}
     notebooks = sorted((ROOT / "notebooks").glob("*.ipynb"))
     found = {name: _twin(path, language) for name, path in english.items()}
