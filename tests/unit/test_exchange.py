@@ -319,3 +319,18 @@ def test_files_that_are_no_graph(tmp_path, content):
     with pytest.raises(InputDataError) as caught:
         read_graphml(path)
     assert str(caught.value).startswith(str(path))
+
+
+def test_streets_without_an_id_keep_their_own_names():
+    """Way 7 states its id; the two others get ids of their own, which are read back."""
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4549")
+    graph.add_nodes_from((k, {"x": 5e5 + 100 * k, "y": 3.49e6 + 50 * k * k}) for k in range(4))
+    graph.add_edge(0, 1, highway="residential", name="North")
+    graph.add_edge(1, 2, highway="residential", name="South")
+    graph.add_edge(2, 3, highway="residential", name="Seven", osmid=7)
+    network = network_from_graph(graph)
+    for one in (network, network_from_graph(network.to_graph())):
+        names = {one.names[way] for way in one.way_id.tolist()}
+        assert names == {"North", "South", "Seven"}
+        assert len(set(one.way_id.tolist())) == 3
+        assert one.names[7] == "Seven"

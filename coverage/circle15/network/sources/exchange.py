@@ -18,18 +18,21 @@ from circle15.inputs.frames import area_in, require_word
 from circle15.network.build import build_from_lines, nothing_open
 from circle15.network.costs.impedance import FORBIDDEN, is_open
 from circle15.network.osm.walk_filter import decide
-from circle15.network.sources.graph_streets import GraphStreets, streets_of
+from circle15.network.sources.graph_streets import NO_ID, GraphStreets, streets_of
 from circle15.network.topology.line_vertices import LineVertices
 from circle15.network.walk_network import Gated, Walls, long_enough
 from circle15.study.vocabulary.profiles import PLAIN, known_profile
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
     import networkx as nx
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
 
     from circle15.arrays import Ints
+    from circle15.network.osm.osm_objects import Way
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.vocabulary.profiles import Profile
 
@@ -161,7 +164,7 @@ def network_from_streets(
     found = _open_to(found, profile)
     streets = found.streets
     network = build_from_lines(
-        [street.way for street in streets],
+        _with_ids([street.way for street in streets]),
         LineVertices(
             np.array([xy for street in streets for xy in street.vertices], np.float64),
             np.array([len(street.vertices) for street in streets], np.int64),
@@ -183,6 +186,14 @@ def network_from_streets(
     if found.profile is not None:  # made by `WalkNetwork.to_graph`, which writes no levels
         network = replace(network, level=None)
     return _with_costs(network, found, min_component_m)
+
+
+def _with_ids(ways: Sequence[Way]) -> list[Way]:
+    """Give ways without an id (-1) one of their own, negative: names go by the ids."""
+    lowest = min((way.id for way in ways), default=0)
+    return [
+        replace(way, id=lowest - 1 - k) if way.id == NO_ID else way for k, way in enumerate(ways)
+    ]
 
 
 def _open_to(found: GraphStreets, profile: Profile) -> GraphStreets:

@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import shapely
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 IN_MEMORY = Path("graph")
 """Stands for the file of a graph that was not read from one."""
 
+NO_ID: Final = -1
+"""Id of a way of a graph that states none."""
 _TAGS = (*EDGE_FIELDS, "foot:forward", "foot:backward")
 
 
@@ -295,9 +297,9 @@ def _wkt(value: Any, file: Path) -> BaseGeometry:
 
 
 def _osmid(data: Mapping[str, Any]) -> int:
-    """Return the id of the way, the first of several; -1 where there is none."""
+    """Return the id of the way, the first of several; `NO_ID` where there is none."""
     match = re.search(r"-?\d{1,18}", str(data.get("osmid", "")))
-    return int(match[0]) if match else -1
+    return int(match[0]) if match else NO_ID
 
 
 def _is_true(value: Any) -> bool:
