@@ -21,6 +21,8 @@ DRAWN = {
     "charts/gain_bars.py",
     "charts/lorenz.py",
     "charts/waterfall.py",
+    "gis/dxf.py",
+    "province/district_map.py",
     "route/map.py",
     "text/study_parameters.py",
     "gis/layer_styles.py",

@@ -28,6 +28,7 @@ DRAWING = {
     "charts/map_picture.py": "finds the class and the colour of a place",
     "charts/picture_canvas.py": "finds the colour of each pixel in the palette",
     "map/geometry.py": "counts the corners of outlines",
+    "province/district_map.py": "finds the class of a share, for its colour",
 }
 """Modules that may, each with what it does to draw."""
 

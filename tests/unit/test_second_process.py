@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,11 @@ def test_it_goes_on_in_another_process(tmp_path: Path) -> None:
 
 
 class NeedsTwoError(Exception):
-    """An error that pickle cannot make again."""
+    """An error that pickle cannot make again, nor what extends pickle (tblib, that of Dask)."""
 
     def __init__(self, one: int, two: int) -> None:
         super().__init__(f"{one} and {two}")
+        self.lock = threading.Lock()
 
 
 @pytest.mark.parametrize("processes", [1, 2])

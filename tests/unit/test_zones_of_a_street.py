@@ -114,7 +114,7 @@ def test_the_route_of_a_zone_begins_at_its_farthest_home():
     )
     assert sum(step.time_ms for step in reached.route.steps) == 678_000
     assert sum(step.length_m for step in reached.route.steps) == pytest.approx(678)
-    assert first.homes == 2
+    assert len(first.homes_m) == 2
     assert not reached.from_entrance
 
 
