@@ -29,6 +29,9 @@ from circle15.workflow.reruns.standing import earlier_results
 
 pytestmark = pytest.mark.usefixtures("as_commands")
 
+ASKED_FOR = ("map_online.html", "results.gdb.zip", "results.dxf")
+"""Files of a result that a run writes only where a study or a command asks for them."""
+
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
 PACK = """
 [pack]
@@ -254,9 +257,11 @@ def test_every_byte_of_the_record_counts(folder):
 
 
 def test_a_file_of_a_result_that_the_run_did_not_write_counts(folder):
-    assert set(NAMES) - set(FILES) == {"map_online.html", "run.log"}
-    (folder / "out" / "map_online.html").write_text("mine", "utf-8")
-    assert changed(folder) == ["map_online.html is not of this run"]
+    assert set(NAMES) - set(FILES) == {"run.log", *ASKED_FOR}
+    for name in ASKED_FOR:
+        (folder / "out" / name).write_text("mine", "utf-8")
+        assert changed(folder) == [f"{name} is not of this run"]
+        (folder / "out" / name).unlink()
 
 
 def test_tables_of_a_database_are_always_read(folder):
