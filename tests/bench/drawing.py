@@ -12,8 +12,8 @@ from circle15.network.snapping import snap_to_network
 from circle15.study.vocabulary import columns as c
 from circle15.travel.engine.graph import TravelNetwork, positions_at
 from circle15.travel.served_areas.isochrones import Isochrones
-from circle15.travel.served_areas.snap_raster import SnapRaster
 from tests.bench.engines import CUTOFF_MS, SPEED
+from tests.builders.rasters import raster_over
 
 if TYPE_CHECKING:
     from circle15.results.records import StudyResult
@@ -34,7 +34,7 @@ def isochrone_ms(result: StudyResult, rounds: int) -> tuple[float, float, int, i
     graph = TravelNetwork.from_network(network).at_speed(SPEED)
     x, y = sites[c.X_M].to_numpy(), sites[c.Y_M].to_numpy()
     goals = positions_at(snap_to_network(x, y, network), SPEED)
-    raster = SnapRaster.over(network.extent, network, cell_m=CELL_M)
+    raster = raster_over(network.extent, network, cell_m=CELL_M)
     drawing = Isochrones(raster, network, graph, access_speed_m_s=SPEED)
     spent, drawn = [], 0
     for _ in range(rounds + 1):  # the first compiles

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -141,6 +142,30 @@ def _homes_and_sites(folder: Path, *, homes: int, sites: int) -> None:
     _sites(folder, named="", step_m=0.001, many=sites)
 
 
+def _sites_apart(folder: Path, *, side: int, wide_m: float) -> None:
+    """A lattice of short streets, each with a home and a site, as wide as a province."""
+    at = [
+        ((i - side / 2) * wide_m / side, (j - side / 2) * wide_m / side)
+        for i in range(side)
+        for j in range(side)
+    ]
+    streets = (('"highway":"path"', "LineString", [(x, y), (x + 600, y)]) for x, y in at)
+    network(folder, "n.geojson", _layer(streets))
+    places = [f"{EAST_M + x + 90:.9g},{NORTH_M + y + 5:.9g}" for x, y in at]
+    homes = (f"h{k},{place},1" for k, place in enumerate(places))
+    (folder / "homes.csv").write_bytes(_table("demand_id,x_m,y_m,p60", homes))
+    sites = (f"f{k},{place}" for k, place in enumerate(places))
+    (folder / "sites.csv").write_bytes(_table("facility_id,x_m,y_m", sites))
+    for name in ("boundary", "extent", "wards"):
+        path = folder / f"{name}.geojson"
+        layer = json.loads(path.read_text("utf-8"))
+        (one, *_) = layer["features"]
+        corner = -wide_m / 2 - 2000
+        square = [(EAST_M + x, NORTH_M + y) for x, y in _square(corner, corner, -2 * corner)]
+        one["geometry"]["coordinates"] = [square]
+        path.write_text(json.dumps(layer | {"features": [one]}), "utf-8")
+
+
 def _people_of_polygons(folder: Path, *, many: int) -> None:
     """People of overlapping polygons, all over a lattice of zones; each is another."""
     wards(folder, "w.geojson", _grid(60, "S"))
@@ -214,6 +239,7 @@ BOMBS: dict[str, Bomb] = {
     "sites without names in a row": partial(_sites, named="", step_m=0.001),
     "homes and sites": partial(_homes_and_sites, homes=400_000, sites=50_000),
     "homes and sites, just allowed": partial(_homes_and_sites, homes=90_000, sites=1100),
+    "sites far apart": partial(_sites_apart, side=141, wide_m=420_000),
     "homes in one place": partial(_homes, step_m=0),
     "homes in a row": partial(_homes, step_m=0.001),
     "people of polygons over each other": partial(_people_of_polygons, many=40_000),

@@ -14,7 +14,7 @@ from circle15.travel.engine.graph import Positions
 from circle15.travel.served_areas.drawing import Drawing
 from circle15.travel.served_areas.isochrones import Isochrones
 from circle15.travel.served_areas.raster_frame import RasterFrame
-from circle15.travel.served_areas.snap_raster import SnapRaster
+from tests.builders.rasters import raster_over
 from tests.streets import Way, graph_of, joined, plane
 
 CELL_M = 25.0
@@ -35,7 +35,7 @@ class Streets:
     def isochrones(self, *, round_trip: bool = False) -> Isochrones:
         network = plane(self.nodes, *self.ways, barriers=[self.river] if self.river else [])
         over = shapely.box(-120, -115, 620, 615)
-        raster = SnapRaster.over(over, network, cell_m=CELL_M, max_snap_m=MAX_SNAP_M)
+        raster = raster_over(over, network, cell_m=CELL_M, max_snap_m=MAX_SNAP_M)
         return Isochrones(
             raster,
             network,
@@ -48,7 +48,7 @@ class Streets:
         """Return what draws the same, in windows of some cells."""
         network = plane(self.nodes, *self.ways, barriers=[self.river] if self.river else [])
         return Drawing(
-            RasterFrame.over(shapely.box(-120, -115, 620, 615), cell_m=CELL_M, max_cells=10**6),
+            RasterFrame.over(shapely.box(-120, -115, 620, 615), cell_m=CELL_M),
             network,
             graph_of(network),
             joined=network,

@@ -15,14 +15,13 @@ from tests.streets import plane
 from circle15.network.snapping import snap_to_network
 from circle15.travel.engine.graph import positions_at
 from circle15.travel.engine.search import nearest
-from circle15.travel.served_areas.raster_frame import RasterFrame
 from circle15.travel.served_areas.snap_raster import SnapRaster
 
 
 def middles(raster: SnapRaster) -> tuple[np.ndarray, np.ndarray]:
-    x = raster.west_m + raster.cell_m * np.arange(raster.columns)
-    y = raster.south_m + raster.cell_m * np.arange(raster.rows)
-    return np.tile(x, raster.rows), np.repeat(y, raster.columns)
+    x = raster.frame.west_m + raster.frame.cell_m * np.arange(raster.frame.columns)
+    y = raster.frame.south_m + raster.frame.cell_m * np.arange(raster.frame.rows)
+    return np.tile(x, raster.frame.rows), np.repeat(y, raster.frame.columns)
 
 
 @settings(max_examples=150, deadline=None)
@@ -103,26 +102,3 @@ def test_windows_draw_what_one_raster_does(drawn, window_cells, round_trip):
             assert area.symmetric_difference(same).area <= 0.002 * (area.length + 1)
             if area.area:
                 assert area.hausdorff_distance(same) <= 0.01
-
-
-@settings(max_examples=200, deadline=None)
-@given(st.integers(2, 60), st.integers(2, 60), st.integers(4, 500), st.floats(0, 400))
-def test_the_blocks_of_windows_share_out_the_plane(rows, columns, most, around_m):
-    frame = RasterFrame(-3.0, 7.5, 10.0, rows, columns)
-    x = np.random.default_rng(rows * columns).uniform(-90, columns * 10 + 90, 200)
-    y = np.random.default_rng(rows + columns).uniform(-90, rows * 10 + 90, 200)
-    held = np.zeros(200, np.int64)
-    middle = np.zeros((rows, columns), np.int64)
-    for window in frame.windows(most, around_m):
-        held += window.holds(x, y)
-        xx, yy = np.meshgrid(frame.x_m, frame.y_m)
-        inside = window.holds(xx, yy)
-        middle += inside
-        (low, left), cells = window.cells.first, window.cells
-        near = window.holds(xx, yy, around_m=around_m - 5)
-        part = np.zeros((rows, columns), bool)
-        part[low : low + cells.rows, left : left + cells.columns] = True
-        assert part[inside].all()
-        assert part[near].all()
-    assert (held == 1).all()
-    assert (middle == 1).all()

@@ -19,6 +19,7 @@ import pytest
 import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
+from tests.builders.rasters import raster_over
 from tests.builders.reached_parts import ReachedParts, reached_parts
 
 from circle15.network.snapping import snap_to_network
@@ -29,7 +30,6 @@ from circle15.travel.served_areas.drawing import Drawing
 from circle15.travel.served_areas.isochrones import Isochrones
 from circle15.travel.served_areas.node_positions import node_positions
 from circle15.travel.served_areas.raster_frame import RasterFrame
-from circle15.travel.served_areas.snap_raster import SnapRaster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -238,7 +238,7 @@ def case(real_result: Callable[[str], StudyResult], real_data: Path) -> Case:
     graph = TravelGraph.from_network(network, Fraction(1))
     sites = positions_at(snap_to_network(x, y, network), Fraction(1))
     over = shapely.buffer(network.extent, MAX_SNAP_M + CELL_M)
-    raster = SnapRaster.over(over, network, cell_m=CELL_M)
+    raster = raster_over(over, network, cell_m=CELL_M)
     drawing = Isochrones(raster, network, graph, access_speed_m_s=Fraction(1))
     cutoff_ms = int(CUTOFF_S * 1000)
     areas = {k: area for k, (area,) in drawing.each(sites, [cutoff_ms])}
@@ -262,9 +262,7 @@ def test_every_area_is_the_truth_of_its_rule(case: Case) -> None:
 def test_windows_draw_the_same_areas(case: Case) -> None:
     """Some fifty windows instead of one raster of 442,000 cells."""
     drawing = Drawing(
-        RasterFrame.over(
-            shapely.buffer(case.network.extent, MAX_SNAP_M + CELL_M), cell_m=CELL_M, max_cells=10**7
-        ),
+        RasterFrame.over(shapely.buffer(case.network.extent, MAX_SNAP_M + CELL_M), cell_m=CELL_M),
         case.network,
         case.graph,
         joined=case.network,

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from tests.builders.rasters import raster_over
 from tests.streets import Nodes, Way, graph_of, joined, plane, straight
 
 from circle15.network.walk_network import WalkNetwork
 from circle15.travel.served_areas.isochrones import Isochrones
-from circle15.travel.served_areas.snap_raster import SnapRaster
 
 ONE = Fraction(1)
 CELL_M = 20.0
@@ -24,7 +24,7 @@ def isochrones(
     west, south, east, north = shapely.total_bounds(network.lines)
     # Off the streets by an odd number, so that no row of cells lies on one.
     over = shapely.box(west - 307, south - 313, east + 300, north + 300)
-    raster = SnapRaster.over(over, network, cell_m=CELL_M)
+    raster = raster_over(over, network, cell_m=CELL_M)
     return Isochrones(
         raster, network, graph_of(network), access_speed_m_s=access, round_trip=round_trip
     )
@@ -93,7 +93,7 @@ def test_a_cell_on_the_cutoff_is_inside_to_the_millisecond():
     drawing = isochrones(network)
     raster = drawing.raster
     column, row = 100, 15
-    x, y = raster.west_m + 20 * column, raster.south_m + 20 * row
+    x, y = raster.frame.west_m + 20 * column, raster.frame.south_m + 20 * row
     site = (x + 500.0, 0.0)
     ms = round((500 + abs(y)) * 1000)
     for cutoff_ms, inside in ((ms - 1, False), (ms, True), (ms + 1, True)):
@@ -194,7 +194,7 @@ def test_an_area_below_a_cell_is_drawn_as_one():
     """9 s reach a square of 162 m²; the cell whose middle lies in it is drawn."""
     network = street()
     raster = isochrones(network).raster
-    x = raster.west_m + 20 * 100
+    x = raster.frame.west_m + 20 * 100
     area = area_of(network, (x, 0), 9)
     assert area.area == pytest.approx(CELL_M**2)
     assert area.contains(shapely.Point(x, 0))
@@ -247,7 +247,7 @@ def test_one_way_streets_lead_to_the_site_only():
 
 def test_an_area_at_the_rim_of_the_raster_ends_there():
     network = street()
-    raster = SnapRaster.over(shapely.box(1900, -100, 2100, 100), network)
+    raster = raster_over(shapely.box(1900, -100, 2100, 100), network)
     drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE)
     ((_, (area,)),) = drawing.each(joined(network, (2000, 0)), [900_000])
     assert area.is_valid

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from tests.builders.rasters import raster_over
 from tests.builders.small_map import SOUTH, STUDY_CRS, WEST, small_result
-from tests.streets import graph_of, plane
+from tests.streets import Way, graph_of, joined, plane
 
 from circle15.access.areas.site_areas import site_areas
 from circle15.access.counting import CatchmentCount
@@ -22,8 +23,9 @@ from circle15.output.map.facilities import facility_rows, outline_of_rows, site_
 from circle15.output.map.geometry import encode_polygons
 from circle15.output.text.wording import Words
 from circle15.travel.engine.graph import positions_at
+from circle15.travel.served_areas.drawing import WINDOW_CELLS, Drawing
 from circle15.travel.served_areas.isochrones import Isochrones
-from circle15.travel.served_areas.snap_raster import SnapRaster
+from circle15.travel.served_areas.raster_frame import RasterFrame
 
 MICRO = 1_000_000
 ONE_M_S = Fraction(1)
@@ -43,7 +45,7 @@ def drawn() -> SiteAreas:
     )
     x, y = np.array(places, float).T
     sites = Sites(table, snap_to_network(x, y, network, max_snap_m=200), {})
-    raster = SnapRaster.over(shapely.box(-300, -300, 2300, 300), network, cell_m=20.0)
+    raster = raster_over(shapely.box(-300, -300, 2300, 300), network, cell_m=20.0)
     drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE_M_S)
     found = ["care_home", "meal_point"]
     return site_areas(drawing, sites, _at_one, found, [300_000, 600_000])
@@ -78,7 +80,7 @@ def test_a_site_with_entrances_has_the_areas_of_all_of_them():
     x, y = np.array([500.0, 1500.0]), np.zeros(2)
     snaps = snap_to_network(x, y, network)
     sites = Sites(table, snaps.take(np.array([0])), {}, Doors(np.zeros(2, np.int64), x, y, snaps))
-    raster = SnapRaster.over(shapely.box(-300, -300, 2300, 300), network, cell_m=20.0)
+    raster = raster_over(shapely.box(-300, -300, 2300, 300), network, cell_m=20.0)
     drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE_M_S)
     found = site_areas(drawing, sites, _at_one, ["x"], [300_000])
     (area,) = found.areas[found.place[0]]
@@ -90,7 +92,7 @@ def test_a_site_with_entrances_has_the_areas_of_all_of_them():
 
 def test_without_categories_there_is_nothing_to_draw():
     network = plane({"W": (0, 0), "E": (200, 0)}, "WE")
-    raster = SnapRaster.over(shapely.box(0, -50, 200, 50), network, cell_m=20.0)
+    raster = raster_over(shapely.box(0, -50, 200, 50), network, cell_m=20.0)
     drawing = Isochrones(raster, network, graph_of(network), access_speed_m_s=ONE_M_S)
     table = pd.DataFrame({"category": ["x"], "open": [True], "position_unsure": [False]})
     sites = Sites(table, snap_to_network(np.zeros(1), np.zeros(1), network), {})
@@ -135,3 +137,56 @@ def test_thinned_outlines_stay_close_and_keep_their_holes():
     degrees = [np.cumsum(np.reshape(ring, (-1, 2)), axis=0) / SCALE for ring in (fine[0], thin[0])]
     one, other = (shapely.LineString(ring) for ring in degrees)
     assert shapely.hausdorff_distance(one, other) * 111_000 < 10.0 + 2.0
+
+
+def drawing_of(network, *, wide_m, cell_m=45.0):
+    return Drawing(
+        RasterFrame.over(shapely.box(0, 0, wide_m, wide_m), cell_m=cell_m),
+        network,
+        graph_of(network),
+        joined=network,
+        access_speed_m_s=ONE_M_S,
+        max_snap_m=200.0,
+    )
+
+
+def test_cells_stay_as_fine_over_a_large_area():
+    """500 km wide: 11,112² cells, of which only those around three sites are drawn."""
+    nodes = {"A": (2e5, 2e5), "B": (201e3, 2e5), "C": (4e5, 3e5), "D": (401e3, 3e5)}
+    network = plane(nodes, "AB", "CD")
+    sites = joined(network, (200_300, 200_000), (200_600, 200_000), (400_500, 300_000))
+    fitted = drawing_of(network, wide_m=5e5).fitting(sites, 900_000)
+    assert fitted.frame.cell_m == 45.0
+    near = [area for _, (area,) in sorted(fitted.each(sites, [300_000], threads=1))]
+    assert [shapely.bounds(area)[0] for area in near] == pytest.approx(
+        [200_000, 200_300, 400_200], abs=30
+    )
+    (both,) = fitted.dissolved({"x": sites}, {"x": ["x"]}, [300_000])["x"]
+    assert both.area == pytest.approx(shapely.union_all(near).area, rel=0.01)
+
+
+def test_cells_are_larger_where_there_would_be_too_many(monkeypatch):
+    """
+    A street that takes a millisecond for 100 km: a walk may end anywhere.
+
+    Around one site there may be a million cells, here all 2,223² of an area 100 km wide.
+    """
+    network = plane({"A": (0, 0), "B": (100_000, 0)}, Way("AB", mm=1))
+    sites = joined(network, (50_000, 10))
+    fitted = drawing_of(network, wide_m=1e5).fitting(sites, 900_000)
+    assert fitted.frame.cell_m > 45.0
+    assert len(fitted.frame) <= 4 * WINDOW_CELLS
+    monkeypatch.setattr("circle15.travel.served_areas.drawing.ALL_CELLS", 1000)
+    slow = plane({"A": (0, 0), "B": (100_000, 0)}, "AB")
+    many = joined(slow, *((1000 + 9000 * k, 10) for k in range(11)))
+    coarse = drawing_of(slow, wide_m=1e5).fitting(many, 900_000)
+    assert 45.0 < coarse.frame.cell_m < 1000.0
+
+
+def test_an_area_without_sites_is_drawn_at_once():
+    network = plane({"A": (0, 0), "B": (1000, 0)}, "AB")
+    nobody = joined(network)
+    fitted = drawing_of(network, wide_m=1e6).fitting(nobody, 900_000)
+    assert list(fitted.each(nobody, [900_000])) == []
+    (area,) = fitted.dissolved({"x": nobody}, {"x": ["x"]}, [900_000])["x"]
+    assert area.is_empty

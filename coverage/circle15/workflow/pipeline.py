@@ -363,8 +363,9 @@ def _served(
 ) -> tuple[gpd.GeoDataFrame, SiteAreas, float]:
     """Return the areas from which each category, all required ones, and each site are reached."""
     walk = inputs.study.walk
-    drawing = drawing_over(over, streets.network, judge)
     sites = streets.sites
+    every, _ = sites.goals(np.arange(len(sites.table)))
+    drawing = drawing_over(over, streets.network, judge, judge.positions(every))
     goals = {
         category: judge.positions(sites.goals(sites.rows(category, sure=True))[0])
         for category in inputs.categories

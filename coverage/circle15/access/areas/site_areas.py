@@ -9,7 +9,7 @@ import shapely
 
 from circle15.access.records import SiteAreas
 from circle15.study.settings.records import speed_ratio
-from circle15.travel.served_areas.drawing import WINDOW_CELLS, Drawing
+from circle15.travel.served_areas.drawing import Drawing
 from circle15.travel.served_areas.raster_frame import RasterFrame
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 
 CELL_M: Final = 45.0
-CELLS: Final = 100_000_000
-"""Larger areas, of more than some 200,000 km², are drawn with larger cells."""
 
 
 class Draws(Protocol):
@@ -40,7 +38,12 @@ class Draws(Protocol):
 
 
 def drawing_over(
-    over: BaseGeometry, network: WalkNetwork, judge: Judge, *, cell_m: float = CELL_M
+    over: BaseGeometry,
+    network: WalkNetwork,
+    judge: Judge,
+    sites: Positions,
+    *,
+    cell_m: float = CELL_M,
 ) -> Drawing:
     """
     Prepare the drawing of areas with the network and rules of a judge.
@@ -53,13 +56,14 @@ def drawing_over(
         The whole network, which points join.
     judge
         The network as it may be walked, speed and rules.
+    sites
+        All points around which areas will be drawn.
     cell_m
         Side of a cell, metres; enlarged where there would be too many cells.
     """
     walk = judge.walk
-    frame = RasterFrame.over(over, cell_m=cell_m, max_cells=CELLS)
-    return Drawing(
-        frame if len(frame) <= WINDOW_CELLS else frame.on_whole_metres(),
+    drawing = Drawing(
+        RasterFrame.over(over, cell_m=cell_m),
         judge.network,
         judge.graph,
         joined=network,
@@ -67,6 +71,7 @@ def drawing_over(
         max_snap_m=float(walk.max_snap_m),
         round_trip=judge.round_trip,
     )
+    return drawing.fitting(sites, max(judge.limit_ms(cutoff) for cutoff in walk.cutoffs_min))
 
 
 def site_areas(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
@@ -12,6 +13,7 @@ import shapely
 from circle15.travel.served_areas.isochrones import Isochrones
 from circle15.travel.served_areas.node_positions import node_positions
 from circle15.travel.served_areas.snap_raster import SnapRaster
+from circle15.travel.served_areas.windows import blocks_around, cells_around
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,11 +24,22 @@ if TYPE_CHECKING:
     from circle15.arrays import Floats
     from circle15.network.walk_network import WalkNetwork
     from circle15.travel.engine.graph import Positions, TravelGraph
-    from circle15.travel.served_areas.raster_frame import RasterFrame, Window
+    from circle15.travel.served_areas.raster_frame import RasterFrame
+    from circle15.travel.served_areas.windows import Block
 
 WINDOW_CELLS: Final = 250_000
-"""Rasters with more cells are drawn in windows."""
-_MARGIN_CELLS: Final = 3
+"""Larger rasters are drawn in windows, of which each has at most about so many cells."""
+ALL_CELLS: Final = 2_000_000
+"""Most cells of all windows together, and `CELLS_OF_EDGE` for each edge of the network."""
+CELLS_OF_EDGE: Final = 10
+_WINDOW_COST: Final = 5_000
+"""What a window costs beside its cells, in cells; the network adds to it."""
+_EDGES_OF_COST: Final = 40
+_POINTS_OF_COST: Final = 10
+_ALONE: Final = 4
+"""Most cells around a single site, as a multiple of `window_cells`."""
+_MARGIN_CELLS: Final = 8
+"""Cells beyond a block that are drawn, so that what lies at its sides is drawn whole."""
 _GRID_M: Final = 1e-3
 """Outlines of windows are joined at whole millimetres."""
 
@@ -36,9 +49,9 @@ class Drawing:
     """
     Draws served areas at one walking speed; see `Isochrones`.
 
-    The raster is joined to the network in windows of `window_cells`, so that cells are as fine and
-    memory as small over a province as over a district. A window holds all cells from which a site
-    in its block can be reached: areas are those of one whole raster, but for some 10⁻¹⁰ m.
+    A large raster is drawn in windows around the sites, so that cells are as fine and memory as
+    small over a province as over a district. A window holds all cells from which its sites can be
+    reached: areas are those of one whole raster, but for some 10⁻¹⁰ m.
 
     Attributes
     ----------
@@ -67,19 +80,50 @@ class Drawing:
     round_trip: bool = False
     window_cells: int = WINDOW_CELLS
 
+    def fitting(self, destinations: Positions, longest_ms: int) -> Drawing:
+        """
+        Return a drawing whose cells are so large that there are not too many.
+
+        Parameters
+        ----------
+        destinations
+            All that will be drawn.
+        longest_ms
+            The longest cutoff, milliseconds.
+        """
+        frame = self.frame
+        if len(frame) <= self.window_cells:
+            return self
+        xy_m = self._places(destinations)
+        most = ALL_CELLS + CELLS_OF_EDGE * len(self.network.u)
+        reach_m = self._reach_m(longest_ms)
+        alone = cells_around(np.zeros((1, 2)), reach_m=reach_m, cell_m=frame.cell_m)
+        blocks = self._blocks(xy_m[np.isfinite(xy_m).all(axis=1)], reach_m)
+        cells = sum(
+            cells_around(xy_m[one.points], reach_m=reach_m, cell_m=frame.cell_m) for one in blocks
+        )
+        coarser = max(cells / most, alone / (_ALONE * self.window_cells))
+        if coarser <= 1.0:
+            return replace(self, frame=frame.on_whole_metres())
+        size = float(math.ceil(frame.cell_m * math.sqrt(coarser)))
+        return replace(self, frame=frame.with_cells(size)).fitting(destinations, longest_ms)
+
     def each(
         self, destinations: Positions, cutoffs_ms: Sequence[int], *, threads: int | None = None
     ) -> Iterator[tuple[int, list[BaseGeometry]]]:
         """Draw the area of each destination; see `Isochrones.each`."""
+        if len(self.frame) <= self.window_cells:
+            yield from self._whole.each(destinations, cutoffs_ms, threads=threads)
+            return
         rows = np.flatnonzero(destinations.edge >= 0)
-        x_m, y_m = self._places(destinations.take(rows))
-        for window in self._windows(cutoffs_ms):
-            inside = rows[window.holds(x_m, y_m)]
-            if len(inside):
-                drawn = self._of(window.cells).each(
-                    destinations.take(inside), cutoffs_ms, threads=threads
-                )
-                yield from ((int(inside[row]), areas) for row, areas in drawn)
+        xy_m = self._places(destinations)[rows]
+        reach_m = self._reach_m(max(cutoffs_ms))
+        for block in self._blocks(xy_m, reach_m):
+            own = xy_m[block.points]
+            cells = self.frame.within(own.min(axis=0) - reach_m, own.max(axis=0) + reach_m)
+            mine = rows[block.points]
+            drawn = self._drawn_on(cells).each(destinations.take(mine), cutoffs_ms, threads=threads)
+            yield from ((int(mine[row]), areas) for row, areas in drawn)
 
     def dissolved(
         self,
@@ -99,31 +143,33 @@ class Drawing:
         cutoffs_ms
             Milliseconds, each inclusive.
         """
-        longest = max(cutoffs_ms)
+        if len(self.frame) <= self.window_cells:
+            return _layers_on(self._whole, destinations, layers, cutoffs_ms)
+        reach_m = self._reach_m(max(cutoffs_ms))
         places = {key: self._places(goals) for key, goals in destinations.items()}
-        windows = list(self._windows(cutoffs_ms))
+        xy_m = np.concatenate([np.zeros((0, 2)), *places.values()])
+        xy_m = xy_m[np.isfinite(xy_m).all(axis=1)]
         parts: dict[str, list[list[BaseGeometry]]] = {
             key: [[] for _ in cutoffs_ms] for key in layers
         }
-        for window in windows:
+        margin_m = _MARGIN_CELLS * self.frame.cell_m
+        for block in self._blocks(xy_m, reach_m):
+            low, high = block.low_m - reach_m, block.high_m + reach_m
             near = {
-                key: goals.take(window.holds(*places[key], around_m=self._reach_m(longest)))
-                for key, goals in destinations.items()
+                key: np.flatnonzero(((low <= xy) & (xy < high)).all(axis=1))
+                for key, xy in places.items()
             }
-            if len(windows) > 1 and not any((one.edge >= 0).any() for one in near.values()):
-                continue
-            drawing = self._of(window.cells)
-            times = {key: drawing.times(one, horizon_ms=longest) for key, one in near.items()}
-            drawing.forget()
-            for key, required in layers.items():
-                areas = drawing.dissolved([times[one] for one in required], cutoffs_ms)
+            sites = np.concatenate([places[key][rows] for key, rows in near.items()])
+            cells = self.frame.within(
+                np.maximum(sites.min(axis=0) - reach_m, block.low_m - margin_m),
+                np.minimum(sites.max(axis=0) + reach_m, block.high_m + margin_m),
+            )
+            goals = {key: destinations[key].take(rows) for key, rows in near.items()}
+            drawn = _layers_on(self._drawn_on(cells), goals, layers, cutoffs_ms)
+            for key, areas in drawn.items():
                 for found, area in zip(parts[key], areas, strict=True):
-                    found.append(area if len(windows) == 1 else window.within(area))
+                    found.append(block.within(area))
         return {key: [_joined(found) for found in of_layer] for key, of_layer in parts.items()}
-
-    def _of(self, cells: RasterFrame) -> Isochrones:
-        """Join the cells of a window; the whole raster is kept where it is one."""
-        return self._whole if len(cells) == len(self.frame) else self._drawn_on(cells)
 
     @cached_property
     def _whole(self) -> Isochrones:
@@ -143,10 +189,16 @@ class Drawing:
     def _nodes(self) -> Positions:
         return node_positions(self.network)
 
-    def _windows(self, cutoffs_ms: Sequence[int]) -> Iterator[Window]:
-        if len(self.frame) <= self.window_cells:
-            return self.frame.windows(len(self.frame) ** 2 + 4, 0.0)
-        return self.frame.windows(self.window_cells, self._reach_m(max(cutoffs_ms)))
+    def _blocks(self, xy_m: Floats, reach_m: float) -> Iterator[Block]:
+        cost = _WINDOW_COST + len(self.network.u) // _EDGES_OF_COST
+        return blocks_around(
+            xy_m,
+            reach_m=reach_m,
+            cell_m=self.frame.cell_m,
+            most_cells=self.window_cells,
+            block_cells=cost + len(xy_m) // _POINTS_OF_COST,
+            corner_m=np.array([self.frame.west_m, self.frame.south_m]),
+        )
 
     def _reach_m(self, cutoff_ms: int) -> float:
         """Return how far from a site, in a straight line, a home within the cutoff may be."""
@@ -161,15 +213,31 @@ class Drawing:
         ms = np.maximum(np.minimum(graph.ms_fwd, graph.ms_bwd), 1)
         return float(np.max(np.hypot(x, y) / ms, initial=0.0))
 
-    def _places(self, points: Positions) -> tuple[Floats, Floats]:
-        """Return where points join the network; NaN for those that have not."""
+    def _places(self, points: Positions) -> Floats:
+        """Return where points join the network, shape (n, 2); NaN for those that have not."""
         network = self.network
         u, v = network.u[points.edge], network.v[points.edge]
         x, y = (
             np.where(points.edge < 0, np.nan, at[u] + points.fraction * (at[v] - at[u]))
             for at in (network.x_m, network.y_m)
         )
-        return x, y
+        return np.column_stack([x, y])
+
+
+def _layers_on(
+    drawing: Isochrones,
+    destinations: Mapping[str, Positions],
+    layers: Mapping[str, Sequence[str]],
+    cutoffs_ms: Sequence[int],
+) -> dict[str, list[BaseGeometry]]:
+    """Draw the layers on one raster, as `Drawing.dissolved`."""
+    longest = max(cutoffs_ms)
+    times = {key: drawing.times(one, horizon_ms=longest) for key, one in destinations.items()}
+    drawing.forget()
+    return {
+        key: drawing.dissolved([times[one] for one in required], cutoffs_ms)
+        for key, required in layers.items()
+    }
 
 
 def _joined(parts: Sequence[BaseGeometry]) -> BaseGeometry:
@@ -179,13 +247,14 @@ def _joined(parts: Sequence[BaseGeometry]) -> BaseGeometry:
     Outlines of neighbours meet in the same points where positions of cells are exact (cells and
     origin in whole metres); else they are joined at whole millimetres.
     """
-    if len(parts) == 1:
-        return parts[0]
     polygons = shapely.get_parts(list(parts))
     polygons = polygons[shapely.get_type_id(polygons) == shapely.GeometryType.POLYGON]
     if not len(polygons):
         return shapely.MultiPolygon()
-    whole = shapely.coverage_union_all(polygons)
-    if not shapely.is_valid(whole):
+    try:
+        whole = shapely.coverage_union_all(polygons)
+    except shapely.errors.GEOSException:  # they do not meet in the same points
+        whole = None
+    if whole is None or not shapely.is_valid(whole):
         whole = shapely.union_all(polygons, grid_size=_GRID_M)
     return cast("BaseGeometry", shapely.multipolygons(shapely.get_parts(whole)))

@@ -133,11 +133,11 @@ class Isochrones:
             float(raster.max_snap_m),
         )
         self._grid = (
-            raster.west_m,
-            raster.south_m,
-            raster.cell_m,
-            raster.rows,
-            raster.columns,
+            raster.frame.west_m,
+            raster.frame.south_m,
+            raster.frame.cell_m,
+            raster.frame.rows,
+            raster.frame.columns,
             raster.snaps.edge,
             raster.between,
             raster.narrow,
@@ -232,7 +232,7 @@ class Isochrones:
     def _draw(
         self, cells: Whole, ms: Whole, times: tuple[Any, ...], cutoffs_ms: Sequence[int]
     ) -> list[BaseGeometry]:
-        row, column = np.divmod(cells, self.raster.columns)
+        row, column = np.divmod(cells, self.raster.frame.columns)
         return [
             self._area(row[ms <= cutoff], column[ms <= cutoff], times, cutoff)
             for cutoff in cutoffs_ms
@@ -254,7 +254,7 @@ class Isochrones:
         move_to_border(xy, side, low, self._grid, self._rule, times, cutoff_ms)
         offsets = rings.astype(np.int64), polygons.astype(np.int64)
         drawn = shapely.from_ragged_array(shapely.GeometryType.POLYGON, xy, offsets)
-        return without_specks(drawn, self.raster.cell_m)
+        return without_specks(drawn, self.raster.frame.cell_m)
 
 
 @compiled

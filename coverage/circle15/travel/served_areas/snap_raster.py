@@ -19,14 +19,11 @@ from circle15.travel.served_areas.raster_frame import RasterFrame
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-    from shapely.geometry.base import BaseGeometry
 
     from circle15.arrays import Floats, Ints
     from circle15.network.walk_network import WalkNetwork
 
 
-CELL_M: Final = 20.0
-MAX_CELLS: Final = 2_000_000
 BEYOND_CELLS: Final = 1.5
 """Legs of cells may be this many cells longer than those of homes, to locate the border."""
 FREE: Final = -2
@@ -48,12 +45,8 @@ class SnapRaster:
 
     Attributes
     ----------
-    west_m, south_m
-        Centre of the first cell, metres in the study CRS.
-    cell_m
-        Side of a cell, metres.
-    rows, columns
-        Shape of the raster.
+    frame
+        Where the cells lie.
     max_snap_m
         Longest leg of a home, metres, inclusive.
     snaps
@@ -68,48 +61,26 @@ class SnapRaster:
         and north.
     """
 
-    west_m: float
-    south_m: float
-    cell_m: float
-    rows: int
-    columns: int
+    frame: RasterFrame
     max_snap_m: float
     snaps: Snaps
     between: npt.NDArray[np.int32]
     narrow: npt.NDArray[np.bool_]
 
     @classmethod
-    def over(
-        cls,
-        shape: BaseGeometry,
-        network: WalkNetwork,
-        *,
-        max_snap_m: float = 200.0,
-        cell_m: float = CELL_M,
-        max_cells: int = MAX_CELLS,
-    ) -> SnapRaster:
+    def on(cls, frame: RasterFrame, network: WalkNetwork, *, max_snap_m: float) -> SnapRaster:
         """
-        Make a raster over the bounding box of a shape and join its cells to the network.
+        Join the cells of a frame to the network.
 
         Parameters
         ----------
-        shape
-            Not empty, study CRS.
+        frame
+            The cells, in the CRS of the network.
         network
             The walking network.
         max_snap_m
             Longest leg of a home, metres, inclusive.
-        cell_m
-            Side of a cell, metres.
-        max_cells
-            Cells are enlarged where there would be more than about this many.
         """
-        frame = RasterFrame.over(shape, cell_m=cell_m, max_cells=max_cells)
-        return cls.on(frame, network, max_snap_m=max_snap_m)
-
-    @classmethod
-    def on(cls, frame: RasterFrame, network: WalkNetwork, *, max_snap_m: float) -> SnapRaster:
-        """Join the cells of a frame to the network; see `over`."""
         west, south, cell_m = frame.west_m, frame.south_m, frame.cell_m
         rows, columns = frame.rows, frame.columns
         x, y = np.tile(frame.x_m, rows), np.repeat(frame.y_m, columns)
@@ -128,10 +99,10 @@ class SnapRaster:
         edge, hidden_x, hidden_y = hidden_points(wanted, streets, grid)
         own = snap_to_network(hidden_x, hidden_y, network, max_snap_m=max_snap_m).edge == edge
         show(edge[own], hidden_x[own], hidden_y[own], grid, between, narrow)
-        return cls(west, south, cell_m, rows, columns, max_snap_m, snaps, between, narrow)
+        return cls(frame, max_snap_m, snaps, between, narrow)
 
     def __len__(self) -> int:
-        return self.rows * self.columns
+        return len(self.frame)
 
     @property
     def edges(self) -> Ints:

@@ -124,7 +124,9 @@ def service_areas(
         raise InputDataError(f"is {cell_m}.", file="cell_m", mend="It must be greater than 0.")
     goals = sites_of(sites, network, walk, entrances=entrances)
     judging = judge_of(network, goals.sites, walk)
-    drawing = drawing_over(_around(goals, network, walk), network, judging, cell_m=cell)
+    every, _ = goals.sites.goals(np.arange(len(goals.sites.table)))
+    over = _around(goals, network, walk)
+    drawing = drawing_over(over, network, judging, judging.positions(every), cell_m=cell)
     limits = [judging.limit_ms(cutoff) for cutoff in walk.cutoffs_min]
     rows: list[tuple[int, str, BaseGeometry | None, int]] = []
     if by == "facility":
