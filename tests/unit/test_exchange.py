@@ -334,3 +334,14 @@ def test_streets_without_an_id_keep_their_own_names():
         assert names == {"North", "South", "Seven"}
         assert len(set(one.way_id.tolist())) == 3
         assert one.names[7] == "Seven"
+
+
+def test_streets_on_one_line_are_read_back():
+    """Their hull is a line, no area."""
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4549")
+    graph.add_nodes_from((k, {"x": 5e5 + 100 * k, "y": 3.49e6}) for k in range(3))
+    graph.add_edges_from([(0, 1), (1, 2)], highway="residential")
+    network = network_from_graph(graph)
+    again = network_from_graph(network.to_graph())
+    assert again.length_m.tolist() == pytest.approx(network.length_m.tolist())
+    assert again.extent.equals_exact(network.extent, 0.01)

@@ -12,6 +12,7 @@ import shapely
 
 from circle15.inputs.crs.moved_shapes import project
 from circle15.inputs.crs.positions import WGS84, to_metric, transform
+from circle15.inputs.shapes import is_polygonal
 from circle15.network.leg_barriers import WithEdges
 from circle15.network.osm.tags import LOCKED_GATE
 from circle15.network.osm.walk_filter import decide
@@ -109,8 +110,9 @@ def graph_of(network: WithCosts) -> nx.MultiDiGraph[int]:
         crs="epsg:4326",
         created_with="circle15",
         profile=network.profile,
-        extent=_degrees_wkt(network.extent, network.crs),
     )
+    if is_polygonal(network.extent):  # the hull of streets on one line is none
+        graph.graph["extent"] = _degrees_wkt(network.extent, network.crs)
     graph.graph.update(_barriers(network))
     lon, lat = _node_degrees(network)
     graph.add_nodes_from(
