@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import typer
+from tests.builders.least_study import LEAST
 from tests.builders.schema_check import study_faults
 
 from circle15 import check, cli
@@ -39,15 +40,6 @@ GUIDES = [
     if page.name.partition(".")[0] not in {"rule-packs", "pack-keys"}
 ]
 """Pages of `docs` whose blocks of TOML are parts of studies."""
-LEAST = """
-[study]
-name = "s"
-as_of = 2025-12-31
-[network]
-file = "n.osm.pbf"
-[demand]
-layers = [{ group = "p60", raster = "p.tif" }]
-"""
 FOLDERS = (".", "coverage", "data/**", "docs/**", "maps", "notebooks", "tests/**")
 PAGES = sorted(
     {

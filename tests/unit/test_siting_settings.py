@@ -5,19 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from tests.builders.least_study import LEAST
 
 from circle15.errors import StudyError
 from circle15.study.settings.reading import load_study
 
-HEAD = """
-[study]
-name = "s"
-as_of = 2025-12-31
-[network]
-file = "n.osm.pbf"
-[demand]
-layers = [ { group = "p60", raster = "p.tif" } ]
-[siting.stations]
+HEAD = f"""{LEAST}[siting.stations]
 category = "home_care_station"
 """
 

@@ -7,21 +7,12 @@ import re
 from decimal import Decimal
 
 import pytest
+from tests.builders.least_study import LEAST
 
 from circle15.errors import Circle15Error, MissingFileError, StudyError
 from circle15.study.settings.download_paths import USUAL_REACH_M
 from circle15.study.settings.reading import load_study
 from circle15.study.vocabulary.categories import category_of, known_categories
-
-LEAST = """
-[study]
-name = "s"
-as_of = 2025-12-31
-[network]
-file = "n.osm.pbf"
-[demand]
-layers = [ { group = "p60", raster = "p.tif" } ]
-"""
 
 
 def load(tmp_path, text=LEAST, **changes):

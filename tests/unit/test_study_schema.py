@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.builders.least_study import LEAST
 from tests.builders.schema_check import study_faults
 
 from circle15.study.languages import LANGUAGES
@@ -15,15 +16,6 @@ from circle15.study.settings.editor_schema import keys_of_study, study_schema
 from circle15.study.toml_text import parse_toml
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAST = """
-[study]
-name = "s"
-as_of = 2025-12-31
-[network]
-file = "n.osm.pbf"
-[demand]
-layers = [{ group = "p60", raster = "p.tif" }]
-"""
 OF_A_FILE = ({"database", "table"}, {"database", "query"}, {"file", "sheet"})
 SECTIONS = {
     "study",
