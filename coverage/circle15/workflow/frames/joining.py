@@ -57,13 +57,13 @@ def snap_to_network(
     >>> import networkx as nx
     >>> street = nx.MultiDiGraph(crs="EPSG:4549")
     >>> street.add_nodes_from([(7, {"x": 5e5, "y": 3.49e6}), (8, {"x": 501e3, "y": 3.49e6})])
-    >>> edge = street.add_edge(7, 8, highway="residential")
+    >>> edge = street.add_edge(7, 8, osmid=31, highway="residential")
     >>> network = c15.network_from_graph(street)
     >>> place = gpd.points_from_xy([500250, 500250], [3490030, 3490300])
     >>> points = gpd.GeoDataFrame(index=["near", "far"], geometry=place, crs="EPSG:4549")
     >>> c15.snap_to_network(points, network)[["edge_id", "fraction", "access_m", "snap_code"]]
          edge_id  fraction  access_m snap_code
-    near    -1:0      0.25      30.0
+    near    31:0      0.25      30.0
     far     None       NaN       NaN   TOO_FAR
     """
     walk = walk_of(network, max_snap_m=max_snap_m)
