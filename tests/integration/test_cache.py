@@ -13,10 +13,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
+import shapely
 from tests.builders.same_values import require_same
 from tests.commands import heard
 from tests.mixed_studies import CHOSEN, write_mixed
-from tests.streets import write_points, write_study
+from tests.streets import SITES, write_layer, write_points, write_study
 
 import circle15
 from circle15.errors import Circle15Error, OutsideError
@@ -31,10 +32,11 @@ from circle15.workflow.reading import read_inputs, silent
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "coverage" / "circle15"
 NODES = {"A": (0.0, 0.0), "B": (400.0, 0.0), "C": (800.0, 0.0)}
-READ = dict.fromkeys(STAGES, "read")
+ALWAYS = [stage for stage in STAGES if stage != "candidates"]
+READ = dict.fromkeys(ALWAYS, "read")
 WHOLE, OTHER = 29, 5
 """Studies drawn at random that load, with points and rasters, heights, a boundary, profiles."""
-MADE = dict.fromkeys(STAGES, "made")
+MADE = dict.fromkeys(ALWAYS, "made")
 
 
 @pytest.fixture
@@ -189,11 +191,11 @@ def test_damaged_entries_are_made_again(kind, study, place):
     alone = read(study)
     read_by_cache(study)
     contents = {path: path.read_bytes() for path in sorted(place.iterdir())}
-    assert len(contents) == len(STAGES)
+    assert len(contents) == len(ALWAYS)
     following = [*list(contents.values())[1:], next(iter(contents.values()))]
     for path, others in zip(contents, following, strict=True):
         path.write_bytes(damaged(contents[path], kind, others))
-    for log in (dict.fromkeys(STAGES, "made again"), READ):
+    for log in (dict.fromkeys(ALWAYS, "made again"), READ):
         found, seen = read_by_cache(study)
         require_same(alone, found)
         assert seen == log
@@ -233,7 +235,7 @@ def test_a_cache_that_cannot_be_written_stops_nothing(study, tmp_path, monkeypat
     monkeypatch.setenv(VARIABLE, str(blocked / "cache"))
     bare = written(study, tmp_path / "bare")
     assert written(study, tmp_path / "out", cache=True) == bare
-    assert log_of(tmp_path / "out") == dict.fromkeys(STAGES, "made, not kept")
+    assert log_of(tmp_path / "out") == dict.fromkeys(ALWAYS, "made, not kept")
     said = heard(capfd, "doctor")
     assert said.code == 0
     (line,) = [one for one in said.out.splitlines() if one.startswith("cache: ")]
@@ -251,7 +253,7 @@ def test_two_runs_at_once(study, place, tmp_path):
     for out in outs:
         assert results_in(out) == bare
         assert not set(log_of(out).values()) & {"made, not kept", "made again"}
-    assert len(list(place.iterdir())) == len(STAGES)
+    assert len(list(place.iterdir())) == len(ALWAYS)
     assert written(study, tmp_path / "after", cache=True) == bare
 
 
@@ -266,9 +268,9 @@ def test_the_commands_use_the_cache(study, place, tmp_path, capfd):
     assert shown.startswith(f"Cache: {place}\n")
     assert "- people and areas: 1 (" in shown
     told = json.loads(heard(capfd, "cache", "--json").out)
-    assert sorted(one["stage"] for one in told["entries"]) == sorted(STAGES)
+    assert sorted(one["stage"] for one in told["entries"]) == sorted(ALWAYS)
     assert told["bytes"] == sum(path.stat().st_size for path in place.iterdir())
-    assert f"已清除 {len(STAGES)} 条" in heard(capfd, "cache", "--clean").out
+    assert f"已清除 {len(ALWAYS)} 条" in heard(capfd, "cache", "--clean").out
     assert not place.exists()
 
 
@@ -310,7 +312,7 @@ def test_stages_are_functions_that_see_their_arguments_alone():
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "made"
     ]
-    assert len(calls) == len(STAGES)
+    assert len(calls) == len(ALWAYS)
     stages = set()
     for call in calls:
         stage, work, *given = call.args
@@ -321,7 +323,7 @@ def test_stages_are_functions_that_see_their_arguments_alone():
         assert not call.keywords
         for one in given:  # a stage that gets the whole study would depend on all of it
             assert not (isinstance(one, ast.Name) and one.id == "study"), ast.unparse(call)
-    assert stages == set(STAGES)
+    assert stages == set(ALWAYS)
 
 
 def test_nothing_else_is_noted_beside_the_readers():
@@ -395,3 +397,37 @@ def test_entries_move_with_no_study_but_their_own(study, place, tmp_path):
     alone, (found, log) = read(copy), read_by_cache(copy)
     require_same(alone, found)
     assert log == MADE
+
+
+LIVING = """
+[coverage_basis.land]
+file = "land.geojson"
+where = "code = R2"
+[siting.more]
+category = "meal_point"
+add = 1
+spacing_m = 40
+"""
+
+
+def test_land_and_places_for_new_sites_are_kept(study, place, tmp_path):
+    """With findings, for each file and setting of its own; a facility does not change them."""
+    square, other = shapely.box(10, 10, 90, 90), shapely.box(60, 10, 200, 90)
+    file = study.with_name("land.geojson")
+    text = study.read_text("utf-8") + LIVING
+
+    def require_kept(said: str, text: str, *shapes: shapely.Geometry) -> None:
+        write_layer(file, [*((one, {"code": "R2"}) for one in shapes), (square, {"code": "B1"})])
+        study.write_text(text, encoding="utf-8")
+        alone, (found, log) = read(study), read_by_cache(study)
+        require_same(alone, found)
+        assert not isinstance(found, str), found
+        assert {one.code for one in found.findings} >= {"LAND_OVERLAPS", "ROWS_LEFT_OUT"}
+        assert (log["living"], log["candidates"]) == tuple(said.split())
+
+    require_kept("made made", text, square, other)
+    require_kept("read read", text, square, other)
+    require_kept("made read", text, square, square, other)
+    require_kept("read made", text.replace("= 40", "= 30"), square, square, other)
+    write_points(study.with_name("sites.csv"), SITES, [(50, 0, "S", "site S", 100, "")])
+    require_kept("read read", text, square, other)

@@ -56,7 +56,7 @@ def test_the_durations_of_the_stages_sum_to_the_run(study, tmp_path, processes):
     durations = record["durations_s"]
     assert list(durations) == ["settings", *stages.RUN_STAGES]
     assert took * 0.9 - 0.2 <= sum(durations.values()) <= took
-    assert list(record["durations_beside_s"]) == ["drawing", "data and map"]
+    assert list(record["durations_beside_s"]) == ["drawing", "map and tables"]
     assert all(seconds > 0 for seconds in record["durations_beside_s"].values())
 
 

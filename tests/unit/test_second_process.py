@@ -16,6 +16,7 @@ from circle15.errors import InputDataError, OutsideError
 from circle15.workflow.second_process import beside
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 forking = pytest.mark.skipif(
@@ -26,7 +27,7 @@ forking = pytest.mark.skipif(
 @pytest.mark.parametrize("processes", [1, 2])
 def test_the_work_is_done_when_its_end_has_been_waited_for(tmp_path: Path, processes: int) -> None:
     file = tmp_path / "map.html"
-    with beside(lambda: file.write_text("drawn"), processes=processes) as end:
+    with beside([lambda: file.write_text("drawn")], processes=processes) as end:
         end()
         assert file.read_text() == "drawn"
 
@@ -34,9 +35,46 @@ def test_the_work_is_done_when_its_end_has_been_waited_for(tmp_path: Path, proce
 @forking
 def test_it_goes_on_in_another_process(tmp_path: Path) -> None:
     file = tmp_path / "pid"
-    with beside(lambda: file.write_text(str(os.getpid())), processes=2) as end:
+    with beside([lambda: file.write_text(str(os.getpid()))], processes=2) as end:
         end()
     assert int(file.read_text()) != os.getpid()
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_each_piece_is_done_once_by_whoever_is_free(tmp_path: Path, processes: int) -> None:
+    def piece(number: int) -> Callable[[], object]:
+        def work() -> None:
+            time.sleep(0.002 * (number % 3))
+            with (tmp_path / f"{number}").open("a") as file:
+                file.write(f"{os.getpid()} ")
+
+        return work
+
+    with beside([piece(number) for number in range(40)], processes=processes) as end:
+        took = end()
+    by = [file.read_text().split() for file in tmp_path.iterdir()]
+    assert [len(one) for one in by] == [1] * 40
+    assert len({one[0] for one in by}) == (processes if len(os.sched_getaffinity(0)) > 1 else 1)
+    assert took >= 0.002 * sum(number % 3 for number in range(40))
+
+
+@forking
+def test_an_error_of_a_piece_that_this_process_took_ends_the_other(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+
+    def first() -> None:
+        file.write_text(str(os.getpid()))
+        time.sleep(60)
+
+    def second() -> None:
+        while not (file.exists() and file.read_text()):
+            time.sleep(0.01)
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk"), beside([first, second], processes=2) as end:
+        end()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(file.read_text()), 0)
 
 
 class NeedsTwoError(Exception):
@@ -60,7 +98,7 @@ def test_what_it_raises_is_raised_at_its_end(error: Exception, processes: int) -
     def work() -> None:
         raise error
 
-    with beside(work, processes=processes) as end, pytest.raises(type(error)) as raised:
+    with beside([work], processes=processes) as end, pytest.raises(type(error)) as raised:
         end()
     assert str(raised.value) == str(error)
     assert raised.value.__dict__.get("row") == error.__dict__.get("row")
@@ -71,7 +109,7 @@ def test_an_error_that_cannot_be_pickled_is_told_in_words() -> None:
     def work() -> None:
         raise NeedsTwoError(1, 2)
 
-    with beside(work, processes=2) as end, pytest.raises(RuntimeError, match="1 and 2"):
+    with beside([work], processes=2) as end, pytest.raises(RuntimeError, match="1 and 2"):
         end()
 
 
@@ -80,7 +118,7 @@ def test_a_process_that_the_system_ends_is_told() -> None:
     def work() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with beside(work, processes=2) as end, pytest.raises(OutsideError, match="SIGKILL"):
+    with beside([work], processes=2) as end, pytest.raises(OutsideError, match="SIGKILL"):
         end()
 
 
@@ -93,7 +131,7 @@ def test_the_process_ends_with_a_body_that_fails(tmp_path: Path) -> None:
         time.sleep(60)
 
     def fail_beside_it() -> None:
-        with beside(work, processes=2):
+        with beside([work], processes=2):
             while not (file.exists() and file.read_text()):
                 time.sleep(0.01)
             raise OSError("disk full")
@@ -122,7 +160,7 @@ def test_what_the_caller_has_thrown_away_is_left_alone() -> None:
     gc.disable()
     try:
         OfThisProcess()
-        with beside(gc.collect, processes=2) as end:
+        with beside([gc.collect], processes=2) as end:
             end()
     finally:
         gc.enable()

@@ -23,6 +23,7 @@ from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from pyproj import CRS
     from shapely.geometry.base import BaseGeometry
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from circle15.inputs.area.study_area import StudyArea
     from circle15.inputs.demand.buildings import Buildings
     from circle15.inputs.shapes import Shapes
-    from circle15.study.settings.output_tables import LandLayer
-    from circle15.study.settings.records import Study
+    from circle15.study.settings.output_tables import CoverageBasis, LandLayer
 
 LAND_CELL_M: Final = 50.0
 """Land is judged in pieces at most so wide and high, metres."""
@@ -75,13 +75,15 @@ class ResidentialAreas:
 
 
 def read_residential_areas(
-    study: Study, area: StudyArea, crs: CRS, buildings: Buildings | None
+    basis: CoverageBasis, study_file: Path, area: StudyArea, crs: CRS, buildings: Buildings | None
 ) -> ResidentialAreas:
     """
     Read the layers of `[coverage_basis]`.
 
     Parameters
     ----------
+    basis
+        That table of `study_file`, which messages name.
     buildings
         The buildings over which people are spread; they count where the table names none.
 
@@ -90,11 +92,11 @@ def read_residential_areas(
     InputDataError
         If a layer cannot be used, or lies wholly outside the boundary.
     """
-    basis, land = study.coverage_basis, None
+    land = None
     findings: list[Finding] = []
     files: dict[str, int] = {}
     if basis.land is not None:
-        land, rows, of_land = _land(basis.land, study, area, crs)
+        land, rows, of_land = _land(basis.land, study_file, area, crs)
         findings += of_land
         files[str(basis.land.file)] = rows
     if basis.buildings is not None:
@@ -127,7 +129,7 @@ def _inside(buildings: Buildings, area: StudyArea) -> AreasAtPoints:
 
 
 def _land(
-    layer: LandLayer, study: Study, area: StudyArea, crs: CRS
+    layer: LandLayer, study_file: Path, area: StudyArea, crs: CRS
 ) -> tuple[AreasAtPoints, int, list[Finding]]:
     """Return the land in pieces, the number of polygons in the file, and findings."""
     table, shapes, findings = read_polygons(layer.file, crs, sheet=layer.sheet, datum=layer.datum)
@@ -137,7 +139,7 @@ def _land(
         except ValueError as error:
             raise StudyError(
                 f"{layer.where!r}: {clause(error)}.",
-                file=study.file,
+                file=study_file,
                 column="coverage_basis.land.where",
                 mend=HOW_TO_WRITE,
             ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -21,7 +21,8 @@ from circle15.study.vocabulary.categories import normalise
 from circle15.study.vocabulary.finding import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from decimal import Decimal
 
     from shapely.geometry.base import BaseGeometry
 
@@ -116,7 +117,51 @@ class Ground:
     needs: str | None = None
 
 
-def candidates_of(question: Siting, source: CandidateTable | None, ground: Ground) -> Candidates:
+@dataclass(frozen=True)
+class Located:
+    """
+    Points that may be candidates, where they join the streets, and in which zones they lie.
+
+    Attributes
+    ----------
+    table
+        A table of candidates with the zones of each; null where a point lies in none.
+    snaps
+        Where the points join the streets.
+    inside : bool, shape (n,)
+        Whether each lies in the area.
+    """
+
+    table: pd.DataFrame
+    snaps: Snaps
+    inside: Bools
+
+
+def located(table: pd.DataFrame, network: WalkNetwork, area: StudyArea, walk: Walk) -> Located:
+    """Snap a table of candidates to the streets, and find their zones."""
+    x_m, y_m = table[c.X_M].to_numpy(np.float64), table[c.Y_M].to_numpy(np.float64)
+    snaps = snap_to_network(x_m, y_m, network, max_snap_m=float(walk.max_snap_m))
+    zones = assign_points(area, x_m, y_m)
+    own = {key: zones[key].to_numpy() for key in (c.STREET_ID, c.COMMUNITY_ID)}
+    return Located(typed(table.assign(**own)), snaps, zones[c.IN_AREA].to_numpy(bool))
+
+
+def located_along_streets(
+    network: WalkNetwork, area: StudyArea, walk: Walk, spacing_m: Decimal
+) -> Located:
+    """Locate points every so many metres of the streets; names tell the zone where it is needed."""
+    found = located(along_streets(network, float(spacing_m)), network, area, walk)
+    places = [_zone_names(area, found.table, level) for level in ("community", "street")]
+    names = numbered(found.table[c.NAME].tolist(), places)
+    return replace(found, table=typed(found.table.assign(**{c.NAME: names})))
+
+
+def candidates_of(
+    question: Siting,
+    source: CandidateTable | None,
+    ground: Ground,
+    along: Callable[[], Located] | None = None,
+) -> Candidates:
     """
     Find the candidates of a question, and why others are none.
 
@@ -124,24 +169,22 @@ def candidates_of(question: Siting, source: CandidateTable | None, ground: Groun
     ----------
     source
         The file of the question; None takes points along the streets.
+    along
+        Gives these points; by default `located_along_streets` does.
     """
-    table = along_streets(ground.network, float(question.spacing_m))
+    network, area, walk = ground.network, ground.area, ground.walk
     if source is not None:
-        table = source.table
+        placed = located(source.table, network, area, walk)
+    elif along is not None:
+        placed = along()
+    else:
+        placed = located_along_streets(network, area, walk, question.spacing_m)
+    table, snaps = placed.table, placed.snaps
     x_m, y_m = table[c.X_M].to_numpy(np.float64), table[c.Y_M].to_numpy(np.float64)
-    snaps = snap_to_network(x_m, y_m, ground.network, max_snap_m=float(ground.walk.max_snap_m))
-    zones = assign_points(ground.area, x_m, y_m)
-    table = table.assign(
-        **{key: zones[key].to_numpy() for key in (c.STREET_ID, c.COMMUNITY_ID)},
-        _row=range(len(x_m)),
-    )
-    if source is None:
-        places = [_zone_names(ground.area, table, level) for level in ("community", "street")]
-        table[c.NAME] = numbered(table[c.NAME].tolist(), places)
-    why = _why_none(question, table, snaps, zones[c.IN_AREA].to_numpy(bool), ground)
+    why = _why_none(question, table, snaps, placed.inside, ground)
     usable = np.flatnonzero(why == "")
     order = usable[np.argsort(table[c.CANDIDATE_ID].to_numpy(dtype=str)[usable], kind="stable")]
-    found = typed(table.iloc[order].drop(columns="_row").reset_index(drop=True))
+    found = typed(table.iloc[order].reset_index(drop=True))
     counted = Counter(str(one) for one in why if one)
     barred = np.isin(why, _EXCLUDING) & snaps.joined
     excluded_m = np.column_stack([x_m[barred], y_m[barred]])

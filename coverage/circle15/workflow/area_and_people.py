@@ -1,4 +1,4 @@
-"""Read area and people, and check that streets, boundary and zones lie in the same place."""
+"""Read area, people and residential land; check that streets, boundary and zones lie together."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from circle15.errors import CrsError
 from circle15.inputs.area.study_area import StudyArea, read_area
 from circle15.inputs.crs.among_streets import layer_of, refuse_apart
 from circle15.inputs.demand.population import Population, read_population
+from circle15.inputs.residential_areas import ResidentialAreas, read_residential_areas
 from circle15.inputs.shapes import points_at, prepared
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import numpy.typing as npt
     from shapely.geometry.base import BaseGeometry
 
     from circle15.network.walk_network import WalkNetwork
     from circle15.study.database_tables import Source
+    from circle15.study.settings.output_tables import CoverageBasis
     from circle15.study.settings.records import Area, Demand, NetworkSource
 
     Shapes = npt.NDArray[np.object_]
@@ -43,6 +47,24 @@ def read_people(
     area = read_area(settings, network.crs)
     require_meeting(area, network, source)
     return area, read_population(demand, area, network.crs, places=places_along(network))
+
+
+def read_living(
+    basis: CoverageBasis,
+    study_file: Path,
+    area: StudyArea,
+    people: Population,
+    network: WalkNetwork,
+) -> ResidentialAreas:
+    """
+    Read residential land and buildings, in the CRS of the streets.
+
+    Raises
+    ------
+    Circle15Error
+        If a layer cannot be used.
+    """
+    return read_residential_areas(basis, study_file, area, network.crs, people.buildings)
 
 
 def require_meeting(area: StudyArea, network: WalkNetwork, source: NetworkSource) -> None:

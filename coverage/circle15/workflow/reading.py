@@ -39,7 +39,6 @@ from circle15.inputs.files.source_files import input_files, source_files
 from circle15.inputs.letterheads import read_letterhead
 from circle15.inputs.registers import registers_of
 from circle15.inputs.residential import Residential, read_residential
-from circle15.inputs.residential_areas import ResidentialAreas, read_residential_areas
 from circle15.inputs.scenarios.changed_facilities import changed_rows, read_facility_changes
 from circle15.inputs.scenarios.new_homes import read_new_homes, with_new_homes
 from circle15.inputs.tables.columns_read import column_findings, recorded
@@ -55,7 +54,7 @@ from circle15.study.settings.edge_fields import EDGE_FIELDS
 from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import known_categories
 from circle15.study.vocabulary.finding import Finding
-from circle15.workflow.area_and_people import read_people
+from circle15.workflow.area_and_people import read_living, read_people
 from circle15.workflow.cache.stage_cache import Kept
 from circle15.workflow.datum_check import datum_findings, diagnose
 from circle15.workflow.siting.questions import Questions, read_questions
@@ -67,6 +66,7 @@ if TYPE_CHECKING:
 
     from circle15.arrays import Ints
     from circle15.inputs.files.source_files import SourceFiles
+    from circle15.inputs.residential_areas import ResidentialAreas
     from circle15.inputs.tables.columns_read import ColumnsRead
     from circle15.network.snapping import Snaps
     from circle15.network.sources.near_lines import NearPairs
@@ -205,9 +205,11 @@ def _read(
     if study.changes is not None:
         parts = _changed(base, study)
     questions = read_questions(
-        study, area, parts.networks[study.walk.profile], parts.facilities.table
+        study, area, parts.networks[study.walk.profile], parts.facilities.table, kept
     )
-    living = read_residential_areas(study, area, crs, population.buildings)
+    living = kept.made(
+        "living", read_living, study.coverage_basis, study.file, area, population, network
+    )
     files = {str(study.network.file): network.counts["ways_read"]} | living.files
     base = replace(base, findings=of_network, files=files)
     parts = replace(

@@ -1,4 +1,4 @@
-"""Run a piece of work in a forked process, if the system can fork and has a second core."""
+"""Share pieces of work with a forked process, if the system can fork and has a second core."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ import time
 import traceback
 import warnings
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from circle15.errors import OutsideError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     Work = Callable[[], object]
 
@@ -27,39 +27,70 @@ _DEATH_SIGNAL: Final = 1
 
 
 @contextmanager
-def beside(work: Work, *, processes: int) -> Iterator[Callable[[], float]]:
+def beside(works: Sequence[Work], *, processes: int) -> Iterator[Callable[[], float]]:
     """
-    Run work that produces files in parallel to the body of the context.
+    Do pieces of work that produce files in parallel to the body of the context.
 
     Parameters
     ----------
-    work
-        Sees the memory as of its start. Changes it makes in memory may be lost.
+    works
+        Each sees the memory as of the start, and may depend on no other. Changes it makes in memory
+        may be lost.
     processes
-        With 2 the work runs in a forked process, on Linux if this process may use a second core.
-        No thread of the caller may then hold a lock that the work needs, as it would never be
-        released in the copy. Otherwise the work runs when its end is waited for.
+        With 2 a forked process begins with the first, on Linux if this process may use a second
+        core; once the body has ended, both take what is left. No thread of the caller may hold a
+        lock that the work needs, as it would never be released in the copy. Otherwise all is done
+        when its end is waited for.
 
     Yields
     ------
-    A function that waits for the end, returns the seconds that the work took, and raises the
-    exception of the work, or OutsideError if the system ended the process. If the body fails, the
-    process is killed.
+    A function that takes part in the work, waits for its end, returns the seconds that all of it
+    took, and raises the exception of a piece, or OutsideError if the system ended the process. If
+    the body fails, the process is killed.
     """
     if processes < 2 or sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
-        yield lambda: _seconds_of(work)
+        yield lambda: sum(_seconds_of(work) for work in works)
         return
-    child = _Child(work)
-    try:
-        yield child.finish
-    finally:
-        child.stop()
+    first, *later = works
+    with _Waiting(later) as waiting:
+        child = _Child(lambda: _seconds_of(first) + waiting.done_in_turn())
+        try:
+            yield lambda: waiting.done_in_turn() + child.finish()
+        finally:
+            child.stop()
+
+
+class _Waiting:
+    """
+    Pieces of work that have not begun, for two processes.
+
+    Their numbers wait in a pipe, which gives each byte once, to whoever reads first.
+    """
+
+    def __init__(self, works: Sequence[Work]) -> None:
+        self._works = works
+        self._numbers, numbers = os.pipe()
+        os.write(numbers, bytes(range(len(works))))
+        os.close(numbers)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._numbers)
+
+    def done_in_turn(self) -> float:
+        """Do one piece after the other until none waits; return the seconds that it took."""
+        took = 0.0
+        while number := os.read(self._numbers, 1):
+            took += _seconds_of(self._works[number[0]])
+        return took
 
 
 class _Child:
-    """A forked process that does one piece of work."""
+    """A forked process that does some work and sends the seconds that it took."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Callable[[], float]) -> None:
         self._end, theirs = os.pipe()
         parent = os.getpid()
         with warnings.catch_warnings():
@@ -124,14 +155,14 @@ def _leave_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _carry(work: Work, end: int) -> None:
+def _carry(work: Callable[[], float], end: int) -> None:
     """Do the work, send its seconds or exception, and exit without the parent's exit handlers."""
     # Garbage of the parent may belong to a thread, such as a reader of a file. Collecting it here,
     # where that thread does not exist, would crash this process.
     gc.freeze()
     try:
         try:
-            sent = pickle.dumps(_seconds_of(work))
+            sent = pickle.dumps(work())
         except BaseException as error:  # noqa: BLE001 - the parent raises it
             sent = _packed(error)
         with os.fdopen(end, "wb") as pipe:

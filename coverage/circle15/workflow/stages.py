@@ -29,8 +29,7 @@ RUN_STAGES: Final = (
     "drawing",
     "summary",
     "report",
-    "tables",
-    "map",
+    "files",
 )
 ZONE_STAGES: Final = (*READ_STAGES, "zones")
 ZONE_FILE_STAGES: Final = (*ZONE_STAGES, "tables")

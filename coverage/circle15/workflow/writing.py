@@ -85,7 +85,7 @@ def write_results(
         A tile service: the map is written a second time, with its tiles, as `map_online.html`.
         Without it an earlier online map is removed, as it would show other results.
     processes
-        With 2 a second process writes the map and the data, if the system allows it.
+        With 2 a second process writes the map and its share of the tables, if the system allows it.
 
     Returns
     -------
@@ -108,19 +108,25 @@ def write_results(
             write_text(folder / SUMMARY, numbers)
             write_coverage(result, folder / "coverage.parquet")
 
-        def write_data_and_map() -> None:
+        def write_map() -> None:
             from circle15.output.map.html import build_map
-
-            write_findings(result, folder / "issues.csv", language)
-            if earlier is None:
-                write_compared(folder)
-            write_accessibility(result, folder / "accessibility.parquet")
 
             write_text(folder / "map.html", build_map(result, language))
             if tiles is not None:
                 write_text(folder / ONLINE_MAP, build_map(result, language, tiles))
 
-        with beside(write_data_and_map, processes=processes) as written:
+        def write_data() -> None:
+            write_findings(result, folder / "issues.csv", language)
+            if earlier is None:
+                write_compared(folder)
+            write_accessibility(result, folder / "accessibility.parquet")
+
+        def write_tables() -> None:
+            write_workbook(result, folder / "report.xlsx", language)
+            if earlier is None:
+                _write_gis(result, folder, language)
+
+        with beside((write_map, write_data, write_tables), processes=processes) as written:
             clock("report")
             since = None
             if earlier is not None:
@@ -130,12 +136,8 @@ def write_results(
             report = report_document(result, language, code=code, since=since)
             write_text(folder / "report.html", render_html(report))
             (folder / "report.docx").write_bytes(render_word(report))
-            clock("tables")
-            write_workbook(result, folder / "report.xlsx", language)
-            if earlier is None:
-                _write_gis(result, folder, language)
-            clock("map")
-            clock.aside["data and map"] = written()
+            clock("files")
+            clock.aside["map and tables"] = written()
         clock(DONE)
         files = _files(folder)
         sizes = {name: (folder / name).stat().st_size for name in files}

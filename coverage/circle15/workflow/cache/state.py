@@ -15,7 +15,7 @@ from circle15.workflow.cache.place import cache_folder
 if TYPE_CHECKING:
     from circle15.study.languages import Language
 
-STAGES: Final = ("network", "people", "homes", "near")
+STAGES: Final = ("network", "people", "homes", "near", "living", "candidates")
 """Stages that are kept."""
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from circle15.inputs.area.study_area import read_outline
 from circle15.inputs.facilities.candidate_table import read_candidates
-from circle15.planning.candidates import Ground, candidates_of
+from circle15.planning.candidates import Ground, candidates_of, located_along_streets
 from circle15.planning.posing import Question, require_candidates
+from circle15.workflow.cache.stage_cache import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +39,11 @@ class Questions:
 
 
 def read_questions(
-    study: Study, area: StudyArea, network: WalkNetwork, sites: pd.DataFrame
+    study: Study,
+    area: StudyArea,
+    network: WalkNetwork,
+    sites: pd.DataFrame,
+    kept: Kept | None = None,
 ) -> Questions:
     """
     Read the candidates of every question of a study.
@@ -47,6 +52,8 @@ def read_questions(
     ----------
     sites
         The facility table.
+    kept
+        The cache; by default points along the streets are located anew.
 
     Raises
     ------
@@ -54,7 +61,7 @@ def read_questions(
         If a file cannot be used, or a question has fewer candidates than sites to choose.
     """
     ground = Ground(network, area, study.walk, sites)
-    asked = [_read(study, name, ground) for name in study.siting]
+    asked = [_read(study, name, ground, kept or Kept()) for name in study.siting]
     sources = [one.candidates.source for one in asked if one.candidates.source is not None]
     files = {str(one.cells.file): one.rows for one in sources}
     # Two questions may use the same file: its findings are listed once.
@@ -63,7 +70,7 @@ def read_questions(
     return Questions(tuple(asked), files, tuple(given.values()), tuple(findings.values()))
 
 
-def _read(study: Study, name: str, ground: Ground) -> Question:
+def _read(study: Study, name: str, ground: Ground, kept: Kept) -> Question:
     """Read the candidates of one question; refuse too few."""
     settings, crs = study.siting[name], ground.network.crs
     findings: list[Finding] = []
@@ -75,7 +82,10 @@ def _read(study: Study, name: str, ground: Ground) -> Question:
     source = None
     if settings.candidates is not None:
         source = read_candidates(settings, crs, study=study.file, key=f"siting.{name}")
-    found = candidates_of(settings, source, ground)
+    streets = ground.network, ground.area, study.walk, settings.spacing_m
+    found = candidates_of(
+        settings, source, ground, lambda: kept.made("candidates", located_along_streets, *streets)
+    )
     question = Question(
         name, settings, replace(found, findings=[*found.findings, *findings]), study.file
     )
