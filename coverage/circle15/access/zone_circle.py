@@ -16,7 +16,7 @@ from circle15.access.states import (
     StateWord,
     all_of,
 )
-from circle15.inputs.shapes import is_polygonal
+from circle15.inputs.shapes import is_polygonal, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,12 +68,10 @@ def zone_homes(network: WalkNetwork, shape: BaseGeometry | None) -> tuple[Floats
     if shape is None:
         return np.empty(0), np.empty(0)
     homes: list[BaseGeometry] = []
-    if is_polygonal(shape):
-        usable, tree = network.snap_tree
-        inner = usable[np.sort(tree.query(shape, "intersects"))]
-        pieces = shapely.line_merge(
-            shapely.union_all(shapely.intersection(network.lines[inner], shape))
-        )
+    if is_polygonal(shape) and network.snappable.any():
+        lines = network.lines_of(network.edge_grid.edges_near(*shape.bounds))
+        inside = lines[shapely.intersects(lines, prepared(shape))]
+        pieces = shapely.line_merge(shapely.union_all(shapely.intersection(inside, shape)))
         homes = [p for line in shapely.get_parts(pieces) for p in _along(line)]
     if not homes:
         homes = [shape if shape.geom_type == "Point" else shapely.point_on_surface(shape)]

@@ -59,6 +59,14 @@ def without_empty_parts(shapes: Shapes) -> Shapes:
     >>> without_empty_parts(np.array([shape, None], dtype=object))[0].wkt
     'MULTILINESTRING ((0 0, 1 1))'
     """
+    several = np.flatnonzero(shapely.get_type_id(shapes) >= shapely.GeometryType.POLYGON)
+    whole = shapes.copy()
+    whole[several] = _without_empty_parts(shapes[several])
+    return whole
+
+
+def _without_empty_parts(shapes: Shapes) -> Shapes:
+    """Do so for geometries that have parts or rings."""
     parts, owner = shapely.get_parts(shapes, return_index=True)
     empty = shapely.is_empty(parts)
     holed = np.flatnonzero(shapely.get_num_interior_rings(parts) > 0)

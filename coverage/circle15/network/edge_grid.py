@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -125,6 +126,16 @@ class EdgeGrid:
             wall_items=items,
             beyond=np.flatnonzero(np.isin(np.flatnonzero(kept), self.beyond)),
         )
+
+    def edges_near(self, west_m: float, south_m: float, east_m: float, north_m: float) -> Ints:
+        """Return, ascending, the edges that may meet a box: those in the cells that it meets."""
+        left, right = (math.floor((x - self.west_m) / self.cell_m) for x in (west_m, east_m))
+        low, high = (math.floor((y - self.south_m) / self.cell_m) for y in (south_m, north_m))
+        left, right = max(left, 0), min(right + 1, self.columns)
+        rows = range(max(low, 0), min(high + 1, self.rows))
+        ends = [self.pointer[[row * self.columns + k for k in (left, right)]] for row in rows]
+        found = [self.edges[begin:end] for begin, end in ends if left < right]
+        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
     def nearest(
         self, network: WithEdges, x_m: Floats, y_m: Floats, max_snap_m: float

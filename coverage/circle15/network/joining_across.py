@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
-from circle15.inputs.shapes import points_at
 from circle15.network.snapping import (
     SnapCode,
     Snaps,
-    place_on_edges,
     record_joined,
     snap_to_network,
 )
@@ -57,7 +54,13 @@ def snap_across(x_m: Floats, y_m: Floats, network: WalkNetwork, *, limit_m: floa
     limit_m
         Longest straight leg, inclusive.
     """
-    return _nearest(x_m, y_m, network, *network.snap_tree, limit_m=limit_m)
+    result = _nothing(len(x_m))
+    if not network.snappable.any() or not len(x_m):
+        return result
+    edge, fraction, distance, _ = network.edge_grid.nearest(network, x_m, y_m, limit_m)
+    found = np.flatnonzero(edge >= 0)
+    record_joined(result, found, edge[found], fraction[found], distance[found])
+    return result
 
 
 def snap_without_barriers(
@@ -162,29 +165,3 @@ def _nothing(n: int) -> Snaps:
         np.full(n, -1, np.int64),
         np.full(n, SnapCode.TOO_FAR, dtype=object),
     )
-
-
-def _nearest(
-    x_m: Floats,
-    y_m: Floats,
-    network: WalkNetwork,
-    usable: Ints,
-    tree: shapely.STRtree,
-    *,
-    limit_m: float,
-) -> Snaps:
-    """Snap to the nearest of some edges; of edges at the same distance to the first."""
-    result = _nothing(len(x_m))
-    placed = np.flatnonzero(np.isfinite(x_m) & np.isfinite(y_m))
-    if not len(placed) or not len(usable):
-        return result
-    (near, edges), _ = tree.query_nearest(
-        points_at(x_m[placed], y_m[placed]), max_distance=limit_m + 1e-3, return_distance=True
-    )
-    point, edge = placed[near], usable[edges]
-    fraction, _, _, distance = place_on_edges(x_m[point], y_m[point], edge, network)
-    order = np.lexsort((edge, distance, point))
-    order = order[distance[order] <= limit_m]
-    first = order[np.r_[True, point[order][1:] != point[order][:-1]][: len(order)]]
-    record_joined(result, point[first], edge[first], fraction[first], distance[first])
-    return result

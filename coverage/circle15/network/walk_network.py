@@ -226,7 +226,7 @@ class WalkNetwork:
         level = replace(
             self, base_mm_fwd=relief.flat_mm_fwd, base_mm_bwd=relief.flat_mm_bwd, relief=None
         )
-        return level.knowing(lines=self.lines, exits=self.exits)
+        return level.knowing(exits=self.exits)
 
     @cached_property
     def low_barriers(self) -> Bools:
@@ -255,13 +255,17 @@ class WalkNetwork:
     @cached_property
     def edge_ids(self) -> npt.NDArray[np.object_]:
         """Text ids of the edges: way and position, such as `4711:3`."""
-        ways, places = self.way_id.astype(str), self.way_pos.astype(str)
-        return np.array([f"{w}:{p}" for w, p in zip(ways, places, strict=True)], dtype=object)
+        pairs = zip(self.way_id.tolist(), self.way_pos.tolist(), strict=True)
+        return np.array([f"{way}:{place}" for way, place in pairs], dtype=object)
 
-    @cached_property
+    @property
     def lines(self) -> npt.NDArray[np.object_]:
-        """One straight line per edge."""
-        u, v = self.u, self.v
+        """One straight line per edge, made anew each time, as they take much memory."""
+        return self.lines_of(np.arange(len(self.u)))
+
+    def lines_of(self, edges: Ints) -> npt.NDArray[np.object_]:
+        """Return the straight lines of some edges."""
+        u, v = self.u[edges], self.v[edges]
         return straight_lines(self.x_m[u], self.y_m[u], self.x_m[v], self.y_m[v])
 
     @cached_property
@@ -276,16 +280,16 @@ class WalkNetwork:
         near = shapely.dwithin(rim, points_at(x_m, y_m), EXIT_MARGIN_M)
         return np.asarray(~inside | near, bool)
 
-    def knowing(self, *, lines: npt.NDArray[np.object_], exits: Ints) -> WalkNetwork:
-        """Return the network with known `lines` and `exits`, to save computing them."""
+    def knowing(self, *, exits: Ints) -> WalkNetwork:
+        """Return the network with known `exits`, to save computing them."""
         made = replace(self)
-        made.__dict__.update(lines=lines, exits=exits)  # where `cached_property` keeps them
+        made.__dict__.update(exits=exits)  # where `cached_property` keeps them
         return made
 
     def with_gates(self, *, gates: Ints, gate_ids: Ints, opened: Ints) -> WalkNetwork:
         """Return the network with other locked and opened gates; points join it as before."""
         made = replace(self, gates=gates, gate_ids=gate_ids, opened=opened)
-        made.__dict__.update(lines=self.lines, exits=self.exits)
+        made.__dict__.update(exits=self.exits)
         # What `cached_property` keeps, nothing of which depends on gates.
         made.__dict__.update({k: one for k, one in self.__dict__.items() if k not in made.__dict__})
         return made
@@ -304,12 +308,6 @@ class WalkNetwork:
         if self.last_resort is None or not self.last_resort.any():
             return None
         return replace(self, snappable=self.last_resort, last_resort=None)
-
-    @cached_property
-    def snap_tree(self) -> tuple[Ints, shapely.STRtree]:
-        """Indices of the edges that take snaps, and an R-tree of their lines."""
-        usable = np.flatnonzero(self.snappable)
-        return usable, shapely.STRtree(self.lines[usable])
 
     @cached_property
     def edge_grid(self) -> EdgeGrid:

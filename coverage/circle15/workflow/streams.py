@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import errno
 import gc
 import os
@@ -34,6 +35,7 @@ failed or hung, at 2,250 MB the compiler aborted in two of two runs, at 2,600 to
 six runs succeeded. Each thread reserves its stack, an arena and a BLAS buffer.
 """
 _NO_THREAD: Final = "can't start new thread"
+_SOON_S: Final = 0.05
 _COLLECT: Final = (100_000, 20, 100)
 """Garbage-collector thresholds: commands create many records and hardly any cycles; with Python's
 defaults, collection takes a tenth of a run."""
@@ -127,11 +129,40 @@ def end_in_order() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, _end)
+    sys.unraisablehook = _ended_again
+
+
+class _AskedToEndError(SystemExit):
+    """A signal asks the program to end; `code` is 128 and its number."""
 
 
 def _end(number: int, _frame: FrameType | None) -> NoReturn:
     signal.signal(number, signal.SIG_DFL)
-    raise SystemExit(128 + number)
+    raise _AskedToEndError(128 + number)
+
+
+def _ended_again(lost: sys.UnraisableHookArgs) -> None:
+    """Ask again, soon, for an end that a signal asked for in a finaliser: Python drops it there."""
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        number = int(signal.SIGINT)
+    elif isinstance(lost.exc_value, _AskedToEndError):
+        number = int(str(lost.exc_value.code)) - 128
+        signal.signal(number, _end)
+    else:
+        sys.__unraisablehook__(lost)
+        return
+    soon = threading.Timer(_SOON_S, _send, (number,))
+    soon.daemon = True
+    soon.start()
+
+
+def _send(number: int) -> None:
+    """Send a signal to the main thread, which wakes from what it waits for."""
+    main = threading.main_thread().ident
+    if sys.platform == "win32" or main is None:
+        _thread.interrupt_main(number)
+    else:
+        signal.pthread_kill(main, number)
 
 
 def least_memory_mb() -> int:

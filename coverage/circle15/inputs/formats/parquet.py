@@ -79,7 +79,9 @@ def read_parquet(path: Path) -> Table:
 
 def _read(path: Path) -> pa.Table:
     """
-    Read all cells; equal texts are kept once until their size is known.
+    Read all cells; equal texts of a batch are kept once until their size is known.
+
+    The reader gives each batch with all texts of the batches before it.
 
     Raises
     ------
@@ -91,15 +93,14 @@ def _read(path: Path) -> pa.Table:
         flat = file.schema_arrow
         texts = [one.name for one in flat if _is_text(one.type)]
     with pq.ParquetFile(path, read_dictionary=texts) as file:
-        parts: list[pa.RecordBatch] = []
+        parts: list[pa.Table] = []
         for part in file.iter_batches(batch_size=_AT_ONCE):
             held += sum(_bytes_of(column) for column in part.columns)
             if held > TEXTS.of(size):
                 found = f"holds more than {held // 1_000_000:,} MB of texts and lists"
                 raise TEXTS.fault(found, file=path, size=size)
-            parts.append(part)
-        content = pa.Table.from_batches(parts, schema=parts[0].schema) if parts else file.read()
-    return content.cast(flat) if texts else content
+            parts.append(pa.Table.from_batches([part]).cast(flat))
+        return pa.concat_tables(parts) if parts else file.read().cast(flat)
 
 
 def _is_text(kind: pa.DataType) -> bool:

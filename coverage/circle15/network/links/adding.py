@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circle15.inputs.crs.positions import WGS84, transform
-from circle15.inputs.shapes import straight_lines
 from circle15.network.build import ellipsoidal_m
 from circle15.network.costs.crossings import TaggedEdges
 from circle15.network.costs.impedance import edge_costs, is_open
@@ -143,14 +142,9 @@ def with_links(
         else more(network.level, np.array([level_of(one) for one in tags], np.int64)[owner]),
     )
     stays = _stays(split)
-    lines = np.empty(len(u), object)
-    whole = stays >= 0
-    lines[stays[whole]] = network.lines[whole]
-    new = np.setdiff1d(np.arange(len(u)), stays)
-    lines[new] = straight_lines(x[u[new]], y[u[new]], x[v[new]], y[v[new]])
     n = len(network.x_m)
     exits = np.r_[network.exits, n + np.flatnonzero(network.leave_data(x[n:], y[n:]))]
-    return Linked(found.knowing(lines=lines, exits=exits), stays)
+    return Linked(found.knowing(exits=exits), stays)
 
 
 def _stays(split: Split) -> Ints:

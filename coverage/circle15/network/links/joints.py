@@ -61,7 +61,7 @@ def find_joints(network: WalkNetwork, links: Sequence[Link], file: Source) -> di
     if network.last_resort is not None:
         usable &= ~could_snap(network)[1]
     edges = np.flatnonzero(usable)
-    tree = shapely.STRtree(network.lines[edges])
+    tree = shapely.STRtree(network.lines_of(edges))
     end, near = tree.query(points_at(x, y), predicate="dwithin", distance=JOIN_M)
     edge = edges[near]
     fraction, qx, qy, distance = place_on_edges(x[end], y[end], edge, network)

@@ -125,7 +125,7 @@ def _touching(network: WalkNetwork, node: Ints, edge: Ints) -> _Meetings:
     alike = _rows_in(wanted, known) | ((degree[node] == 1) & raised[node])
     node, edge = node[alike], edge[alike]
     points = points_at(network.x_m[node], network.y_m[node])
-    gap_m = np.asarray(shapely.distance(points, network.lines[edge]), np.float64)
+    gap_m = np.asarray(shapely.distance(points, network.lines_of(edge)), np.float64)
     return _Meetings(node, edge, network.x_m[node], network.y_m[node], gap_m)
 
 
@@ -139,7 +139,7 @@ def _rows_in(rows: Ints, known: Ints) -> Bools:
 
 def _crossing(network: WalkNetwork, a: Ints, b: Ints) -> _Meetings:
     """Return where edges cross."""
-    where = shapely.centroid(shapely.intersection(network.lines[a], network.lines[b]))
+    where = shapely.centroid(shapely.intersection(network.lines_of(a), network.lines_of(b)))
     x_m, y_m = shapely.get_x(where), shapely.get_y(where)
     return _Meetings(network.u[a], b, x_m, y_m, np.zeros(len(a)))
 

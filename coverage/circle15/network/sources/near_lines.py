@@ -129,7 +129,7 @@ def crossing_edges(
             for q in (network.u, network.v):
                 once &= p[a] != q[b]
         once[once] = may_cross(ends, a[once], b[once])
-        once[once] = shapely.crosses(network.lines[a[once]], network.lines[b[once]])
+        once[once] = shapely.crosses(network.lines_of(a[once]), network.lines_of(b[once]))
         return np.asarray(once, bool)
 
     return _pairs(network, (edges, boxes), edges, cross, file)
@@ -162,7 +162,7 @@ def nodes_beside_edges(
         other = (network.u[edge] != node) & (network.v[edge] != node)
         other[other] = _may_lie_beside(ends, x[node[other]], y[node[other]], edge[other], wide)
         points = points_at(x[node[other]], y[node[other]])
-        other[other] = shapely.dwithin(points, network.lines[edge[other]], reach_m)
+        other[other] = shapely.dwithin(points, network.lines_of(edge[other]), reach_m)
         return np.asarray(other, bool)
 
     return _pairs(network, (nodes, boxes), edges, beside, file)
@@ -182,7 +182,7 @@ def _pairs(
     file: str,
 ) -> tuple[Ints, Ints]:
     """Pair what has boxes with the edges whose boxes meet them, where `kept` selects the pair."""
-    tree = shapely.STRtree(network.lines[edges])
+    tree = shapely.STRtree(network.lines_of(edges))
     number, boxes = boxed
     left, below, right, above = boxes
     among = boxes_of(*(side[edges] for side in ends_of(network)))

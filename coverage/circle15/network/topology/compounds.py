@@ -30,7 +30,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
-from circle15.inputs.shapes import straight_lines
 from circle15.network.walk_network import NO_WAY, WalkNetwork, node_components
 
 if TYPE_CHECKING:
@@ -267,8 +266,4 @@ def _split(network: WalkNetwork, ends: Ints, origin: Ints, links: Ints) -> WalkN
         links=n,
     )
     # Already computed for the whole network: copies lie where their nodes do.
-    x, y = split.x_m[split.u[len(network.u) :]], split.y_m[split.u[len(network.u) :]]
-    return split.knowing(
-        lines=np.r_[network.lines, straight_lines(x, y, x, y)],
-        exits=np.flatnonzero(_mask(len(network.x_m), network.exits)[origin]),
-    )
+    return split.knowing(exits=np.flatnonzero(_mask(len(network.x_m), network.exits)[origin]))

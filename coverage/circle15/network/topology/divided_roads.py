@@ -116,7 +116,7 @@ def _pairs(network: WalkNetwork, edges: Ints) -> tuple[Ints, Ints, Floats]:
     x, y, u, v = network.x_m, network.y_m, network.u[edges], network.v[edges]
     run = np.column_stack([x[v] - x[u], y[v] - y[u]])
     run /= np.maximum(np.hypot(*run.T), 1e-9)[:, None]
-    lines = network.lines[edges]
+    lines = network.lines_of(edges)
     middles = points_at((x[u] + x[v]) / 2, (y[u] + y[v]) / 2)
     tree = shapely.STRtree(lines)
     mine, other = tree.query(middles, predicate="dwithin", distance=WIDEST_M)

@@ -57,6 +57,8 @@ COLOURS: Final = (
 """Palette in the order of the indices above; the last colour is the hatching of unknown."""
 
 SERVED_COLOUR, SITE_COLOUR, BOUNDARY_COLOUR = COLOURS[_SERVED], COLOURS[_INK], COLOURS[_BOUNDARY]
+_AT_ONCE: Final = 50_000
+"""Streets are made and drawn so many at a time."""
 _LONELY_CELL_M: Final = 100.0
 _NEAR_CELLS, _NEAR_POINTS_M = 30, 50.0
 """Search distance for the spacing of homes, in cells of the raster (or multiples of 50 m)."""
@@ -188,8 +190,10 @@ def _streets(canvas: Canvas, result: StudyResult, name: str, colour: int, width_
     if name == "local" and not (mine.any() or classes["main"].any()):
         mine = classes["path"]
     nodes = np.column_stack([network.x_m, network.y_m])
-    edges = shapely.linestrings(np.stack([nodes[network.u[mine]], nodes[network.v[mine]]], axis=1))
-    canvas.lines(edges, colour, width_px=width_px)
+    ends = np.column_stack([network.u[mine], network.v[mine]])
+    for begin in range(0, len(ends), _AT_ONCE):
+        edges = shapely.linestrings(nodes[ends[begin : begin + _AT_ONCE]])
+        canvas.lines(edges, colour, width_px=width_px)
 
 
 def _homes(canvas: Canvas, result: StudyResult) -> tuple[list[float], set[int]]:

@@ -171,14 +171,15 @@ def _streets(route: Route, frame: _Frame) -> Iterator[Markup]:
     network = route.network
     box = shapely.box(frame.west, frame.south, frame.east, frame.north)
     shapely.prepare(box)
-    near = shapely.intersects(box, network.lines)
+    lines = network.lines
+    near = shapely.intersects(box, lines)
     for name, mine in street_classes(network.kind):
         colour, width = STREETS[name]
-        yield _lines(network.lines[near & mine], frame, colour, width)
+        yield _lines(lines[near & mine], frame, colour, width)
     walls = network.barriers[shapely.intersects(box, network.barriers)]
     parts = shapely.get_parts(shapely.intersection(walls, box))
-    lines = parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]
-    yield _lines(lines, frame, "#7fa9c4", 2.0)
+    pieces = parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]
+    yield _lines(pieces, frame, "#7fa9c4", 2.0)
 
 
 def _lines(lines: npt.NDArray[np.object_], frame: _Frame, colour: str, width: float) -> Markup:
