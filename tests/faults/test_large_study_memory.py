@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from circle15.workflow.streams import least_memory_mb
+from circle15.workflow.process.streams import least_memory_mb
 from tests.large_studies import many_sites
 
 resource = pytest.importorskip("resource", reason="the system has no limits of memory")

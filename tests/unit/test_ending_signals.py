@@ -11,7 +11,7 @@ import pytest
 
 PROGRAM = """
 import signal, sys, time
-from circle15.workflow.streams import end_in_order
+from circle15.workflow.process.streams import end_in_order
 
 class Dying:
     def __del__(self):

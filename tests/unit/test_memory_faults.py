@@ -22,7 +22,7 @@ from circle15.errors import InputDataError, OutsideError, is_of_memory
 from circle15.inputs.crs import positions
 from circle15.inputs.formats import ods_marks, packed, wkb, workbook_parts
 from circle15.inputs.table_sources import read_table
-from circle15.workflow.streams import is_of_memory_within
+from circle15.workflow.process.streams import is_of_memory_within
 
 PROJ = (
     "Error creating Transformer from CRS.: (Internal Proj Error: proj_create_operations: SQLite "

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle15.errors import InputDataError, OutsideError
-from circle15.workflow.second_process import beside
+from circle15.workflow.process.second_process import beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable

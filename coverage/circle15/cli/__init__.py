@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from circle15.cli import commands, scenario, site, studies, tools
 from circle15.cli.program import app, say
-from circle15.workflow.streams import prepare_process, run_program
+from circle15.workflow.process.streams import prepare_process, run_program
 
 __all__ = ["app", "commands", "main", "scenario", "site", "studies", "tools"]
 

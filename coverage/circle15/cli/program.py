@@ -12,7 +12,7 @@ import typer
 
 from circle15._version import __version__
 from circle15.study.languages import Language
-from circle15.workflow.streams import require_memory
+from circle15.workflow.process.streams import require_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from circle15.workflow.process.freed_memory import give_back
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -58,7 +60,8 @@ class Clock:
     """What became of each stage that is kept in the cache."""
 
     def __call__(self, stage: str) -> None:
-        """Begin a stage."""
+        """Begin a stage; what the last one has freed goes back to the system."""
+        give_back()
         self.stages.append((stage, time.perf_counter()))
         self.report(stage)
 

@@ -31,11 +31,11 @@ from circle15.workflow.folders.result_names import (
     RECORD,
     SUMMARY,
 )
+from circle15.workflow.process.second_process import beside
 from circle15.workflow.reruns.fingerprint import fingerprint, loaded_program
 from circle15.workflow.reruns.history import last_other_run, prune, put_aside
 from circle15.workflow.reruns.run_log import log_text
 from circle15.workflow.reruns.run_record import sealed, short_code
-from circle15.workflow.second_process import beside
 from circle15.workflow.stages import DONE
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from circle15.results.summary.building import build_summary
 from circle15.study.settings.reading import load_study
 from circle15.workflow.checking import check
 from circle15.workflow.pipeline import run_study
-from circle15.workflow.streams import run_program
+from circle15.workflow.process.streams import run_program
 from tests.faults.mutations.parts import Parts, base_files
 from tests.faults.mutations.readers import input_of
 

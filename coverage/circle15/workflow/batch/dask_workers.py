@@ -11,7 +11,7 @@ from pyproj import network
 from circle15.errors import OutsideError, clause
 from circle15.workflow.batch.crews import Ended, Lost, Room
 from circle15.workflow.batch.tasks import Outcome, Task, failed, run_task
-from circle15.workflow.streams import prepare_process
+from circle15.workflow.process.streams import prepare_process
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

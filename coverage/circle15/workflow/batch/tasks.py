@@ -17,9 +17,9 @@ from circle15.study.settings.reading import load_study
 from circle15.workflow.api import run
 from circle15.workflow.folders.held import repair
 from circle15.workflow.folders.result_names import RECORD, SUMMARY
+from circle15.workflow.process.streams import is_of_memory_within, outside_cause
 from circle15.workflow.reading import silent
 from circle15.workflow.reruns.standing import earlier_results
-from circle15.workflow.streams import is_of_memory_within, outside_cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable

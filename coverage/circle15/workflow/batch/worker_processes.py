@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15.workflow.batch.crews import Ended, Lost, Room, Stage
 from circle15.workflow.batch.tasks import Outcome, run_task
-from circle15.workflow.streams import end_in_order, prepare_process
+from circle15.workflow.process.streams import end_in_order, prepare_process
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -144,9 +144,9 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 def _ended_again(lost: sys.UnraisableHookArgs) -> None:
     """Ask again, soon, for an end that a signal asked for in a finaliser: Python drops it there."""
     if isinstance(lost.exc_value, KeyboardInterrupt):
-        number = int(signal.SIGINT)
+        number = signal.SIGINT
     elif isinstance(lost.exc_value, _AskedToEndError):
-        number = int(str(lost.exc_value.code)) - 128
+        number = signal.Signals(int(str(lost.exc_value.code)) - 128)
         signal.signal(number, _end)
     else:
         sys.__unraisablehook__(lost)
@@ -156,7 +156,7 @@ def _ended_again(lost: sys.UnraisableHookArgs) -> None:
     soon.start()
 
 
-def _send(number: int) -> None:
+def _send(number: signal.Signals) -> None:
     """Send a signal to the main thread, which wakes from what it waits for."""
     main = threading.main_thread().ident
     if sys.platform == "win32" or main is None:

@@ -1,0 +1,1 @@
+"""The process of the program: streams, signals, limits and freed memory, a second process."""
