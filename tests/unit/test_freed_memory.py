@@ -36,5 +36,5 @@ def test_a_large_process_gives_back_what_lines_took(least: int, given: bool) -> 
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_elsewhere_nothing_is_done(monkeypatch: pytest.MonkeyPatch, platform: str) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    monkeypatch.setattr(freed_memory.ctypes, "CDLL", None)
+    monkeypatch.setattr("ctypes.CDLL", None)
     freed_memory.give_back()
