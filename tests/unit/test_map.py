@@ -30,7 +30,7 @@ from circle15.inputs.crs.positions import to_metric
 from circle15.inputs.demand.population import Population
 from circle15.output.charts.class_breaks import class_breaks
 from circle15.output.map.geometry import encode_lines, encode_polygons
-from circle15.output.map.html import build_map, map_data
+from circle15.output.map.html import build_map
 from circle15.output.map.people import people_layer
 from circle15.output.text.numbers import whole_people
 from circle15.results.states_by_choice import states_by_choice
@@ -216,13 +216,3 @@ def test_a_large_district_is_one_picture_of_as_many_pixels_as_cells():
     assert picture is not None
     assert len(np.unique(picture.cell)) >= len(lon)
     assert picture.cell.size <= 4 * len(lon)
-
-
-def test_streets_far_from_the_boundary_are_left_out():
-    result = small_result()
-    far = shapely.box(WEST + 5000, SOUTH, WEST + 5100, SOUTH + 100)
-    area = dataclasses.replace(result.area, boundary=far)
-    base = dict(map_data(dataclasses.replace(result, area=area), "zh")["base"])
-    assert base == {"main": [], "local": [], "path": []}
-    everywhere = dict(map_data(result, "zh")["base"])
-    assert [len(everywhere[name]) for name in ("main", "local", "path")] == [1, 1, 1]

@@ -41,6 +41,18 @@ def test_names_of_two_modules_do_not_meet():
     assert "return { one };" in script
 
 
+def test_a_generator_is_exported_like_a_function():
+    script = joined(
+        {
+            "main.js": 'import { steps } from "./a.js";\n[...steps()];\n',
+            "a.js": "export function* steps() {\n  yield 1;\n}\n",
+        },
+        "main.js",
+    )
+    assert "\nfunction* steps() {" in script
+    assert "return { steps };" in script
+
+
 def test_comments_go_and_texts_stay():
     source = (
         "// A header.\n\n/**\n * What it does.\n *\n * @param {string} a\n */\n"

@@ -6,11 +6,13 @@ import json
 import os
 import shutil
 import subprocess
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from circle15.output.map.base.line_blocks import BLOCK_VERTICES, Lines, block_columns, cut
 from circle15.output.map.packed_columns import WIDTHS, Column, pack_columns
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.node
 
+SCRIPTS = "coverage/circle15/output/map/scripts"
 OLDEST = 18
 """First node with `node --test`."""
 
@@ -27,6 +30,22 @@ const { columnsOf } = await import(process.argv[1]);
 const { plan, bytes } = JSON.parse(readFileSync(0, "utf8"));
 const column = columnsOf(plan, Uint8Array.from(bytes).buffer);
 process.stdout.write(JSON.stringify(plan.map(([name]) => Array.from(column(name)))));
+"""
+
+DECODE = """
+import { readFileSync } from "node:fs";
+const { columnsOf } = await import(process.argv[1] + "data/columns.js");
+const { Blocks } = await import(process.argv[1] + "streets/blocks.js");
+const { plan, bytes } = JSON.parse(readFileSync(0, "utf8"));
+const blocks = new Blocks({ column: columnsOf(plan, Uint8Array.from(bytes).buffer) });
+const found = [];
+for (let k = 0; k < blocks.n; k += 1) {
+  const { xy, start } = blocks.linesOf(k);
+  for (let line = 0; line + 1 < start.length; line += 1) {
+    found.push([blocks.kinds[k], ...xy.slice(2 * start[line], 2 * start[line + 1])]);
+  }
+}
+process.stdout.write(JSON.stringify(found));
 """
 
 
@@ -79,3 +98,30 @@ def test_columns_that_python_packs_are_read_exactly(node: str, repository: Path)
         timeout=60,
     )
     assert json.loads(done.stdout) == [column.values.tolist() for column in columns]
+
+
+def test_blocks_of_lines_that_python_packs_are_decoded_exactly(node: str, repository: Path) -> None:
+    """Lines over many blocks, in two classes; steps of one byte to four, ahead and back."""
+    rng = np.random.default_rng(25)
+    classes = []
+    for n, far in ((1500, 100), (40, 2**23)):
+        size = rng.integers(2, 9, n)
+        steps = rng.integers(-far, far, (2, size.sum()))
+        x, y = np.clip(2**24 + np.cumsum(steps, axis=1) // 40, 0, 2**25 - 1)
+        classes.append(Lines(x, y, np.r_[0, np.cumsum(size)]))
+    plan, packed = pack_columns(block_columns(classes))
+    assert plan[0][1] > sum(len(one.x) for one in classes) // BLOCK_VERTICES
+    done = subprocess.run(
+        [node, "--input-type=module", "-e", DECODE, f"{(repository / SCRIPTS).as_uri()}/"],
+        capture_output=True,
+        text=True,
+        input=json.dumps({"plan": plan, "bytes": list(packed)}),
+        check=True,
+        timeout=60,
+    )
+    expected = []
+    for kind, whole in enumerate(classes):
+        lines = cut(whole)
+        for a, b in pairwise(lines.start.tolist()):
+            expected.append([kind, *np.column_stack([lines.x, lines.y])[a:b].ravel().tolist()])
+    assert sorted(json.loads(done.stdout)) == sorted(expected)

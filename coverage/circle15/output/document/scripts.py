@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 _IMPORT: Final = re.compile(r'^import \{([^{}]*)\} from "([^"\n]*)";$', re.MULTILINE)
 _EXPORT: Final = re.compile(
-    r"^export (?=(?:async function|function|class|const) ([\w$]+)[ (=])", re.MULTILINE
+    r"^export (?=(?:async function|function\*?|class|const) ([\w$]+)[ (=])", re.MULTILINE
 )
 _DECLARED: Final = re.compile(
-    r"^(?:async function|function|class|const|let|var) ([\w$]+)", re.MULTILINE
+    r"^(?:async function|function\*?|class|const|let|var) ([\w$]+)", re.MULTILINE
 )
 _OTHER: Final = re.compile(
     r"^(?:import|export)\b.*|\bimport\s*\(.*|\bimport\.meta\b.*", re.MULTILINE

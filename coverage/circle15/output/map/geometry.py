@@ -9,20 +9,13 @@ import numpy as np
 import shapely
 
 from circle15.inputs.crs.degrees import SCALE, Flat, Polygon, Polygons, lon_lat
-from circle15.output.charts.street_classes import street_classes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy.typing as npt
     from pyproj import CRS
 
     from circle15.arrays import Floats, Ints
-    from circle15.network.walk_network import WalkNetwork
-
-
-STREETS_BEYOND_M = 1000.0
-"""Distance beyond the study boundary up to which streets are drawn."""
 
 
 def encode_lines(lines: Any, crs: CRS) -> list[Flat]:
@@ -77,42 +70,6 @@ def _encode(coordinates: Floats, owner: Ints, crs: CRS, n: int) -> list[Flat]:
     # Slicing one list is many times faster than converting every piece.
     flat = step[kept].ravel().tolist()
     return [flat[a:b] for a, b in pairwise([0, *ends.tolist()])]
-
-
-def encode_streets(
-    network: WalkNetwork, boundary: shapely.Geometry | None
-) -> list[tuple[str, list[Flat]]]:
-    """
-    Encode the walking network as a base map: merged lines by street class, paths first.
-
-    Streets more than 1 km from the boundary are left out; without a boundary all are drawn.
-    """
-    lines: Any = network.lines
-    near = _near(lines, boundary)
-    return [
-        (name, _merged(lines[near & mine], network.crs))
-        for name, mine in street_classes(network.kind)
-    ]
-
-
-def encode_barriers(network: WalkNetwork, boundary: shapely.Geometry | None) -> list[Flat]:
-    """Encode the barriers of access legs: rivers, railways, walls, motorways."""
-    barriers: Any = network.barriers
-    return _merged(barriers[_near(barriers, boundary)], network.crs)
-
-
-def _near(shapes: Any, boundary: shapely.Geometry | None) -> npt.NDArray[np.bool_]:
-    if boundary is None:
-        return np.ones(len(shapes), bool)
-    around = shapely.buffer(boundary, STREETS_BEYOND_M)
-    shapely.prepare(around)
-    return np.asarray(shapely.intersects(around, shapes), bool)
-
-
-def _merged(lines: Any, crs: CRS) -> list[Flat]:
-    single = (shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all()
-    parts = lines if single else shapely.get_parts(lines)  # copying every line is slow
-    return encode_lines(shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts))), crs)
 
 
 def bounds_of(polygons: Sequence[Polygon], points: tuple[Floats, Floats]) -> list[float] | None:

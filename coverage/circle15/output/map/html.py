@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from circle15.inputs.crs.degrees import lon_lat
 from circle15.output.document.offline import json_bytes, own_asset, packed_block
 from circle15.output.document.scripts import page_script
+from circle15.output.map.base.ground import pack_ground
 from circle15.output.map.cells import CODE_WORDS
 from circle15.output.map.choices import basis_shares, choices_of, headline_counts, headline_served
 from circle15.output.map.equity import equity_measures, minute_breaks
 from circle15.output.map.facilities import facility_rows, served_areas, site_outlines
 from circle15.output.map.frame import MapPage
 from circle15.output.map.gaps import full_gap_layers, gap_layers
-from circle15.output.map.geometry import bounds_of, encode_barriers, encode_polygons, encode_streets
+from circle15.output.map.geometry import bounds_of, encode_polygons
 from circle15.output.map.people import people_layer, supply_legend
 from circle15.output.map.plans.scenarios import scenario_layers
 from circle15.output.map.plans.siting import siting_layer
@@ -149,7 +150,8 @@ def map_blocks(
     Return the data of the page by the id of its block.
 
     `circle15-data` is `map_data` as JSON, in which `people` is `PeopleLayer.meta` (null without
-    people). `circle15-people` holds the layer's packed columns, `circle15-ids` its ids as JSON,
+    people). `circle15-ground` holds the packed streets and barriers (`pack_ground`),
+    `circle15-people` the columns of that layer, `circle15-ids` its ids as JSON,
     `circle15-trials` the columns of `trial_block`, and `circle15-worker` the script of the worker
     that computes with them.
     """
@@ -158,10 +160,12 @@ def map_blocks(
     people: PeopleLayer | None = data["people"]
     trials, streets = trial_block(result) or (None, b"")
     data["trials"] = trials
+    data["ground"], ground = pack_ground(result.network, result.area.boundary)
     return {
         "circle15-data": json_bytes(data | {"people": people.meta if people else None}),
         "circle15-trials": streets,
         "circle15-worker": _worker_script() if trials else b"",
+        "circle15-ground": ground,
         "circle15-people": people.packed if people else b"",
         "circle15-ids": json_bytes(people.ids if people else []),
     }
@@ -205,8 +209,6 @@ def map_data(result: StudyResult, language: Language) -> dict[str, Any]:
         "basis": basis_shares(result, Words(language, study)),
         "bounds": bounds_of(outlines, places),
         "colours": colours(),
-        "base": encode_streets(result.network, result.area.boundary),
-        "barriers": encode_barriers(result.network, result.area.boundary),
         "boundary": boundary,
         "borders": zone_borders(result),
         "served": served,

@@ -4,6 +4,7 @@ import { held } from "./data/held.js";
 import { readData, readIds } from "./data/unpack.js";
 import { colourPixels } from "./drawing/pixels.js";
 import { showPage } from "./panel/panel.js";
+import { streets } from "./streets/street_layer.js";
 
 /** @import { MapData, Stage } from "./data/types.js" */
 
@@ -17,6 +18,7 @@ import { showPage } from "./panel/panel.js";
  * @property {string[] | null} ids
  * @property {Stage | null} stage
  * @property {typeof colourPixels} colourPixels
+ * @property {typeof streets} streets
  */
 
 /** @type {Circle15} */
@@ -41,6 +43,7 @@ const page = {
     return held.stage;
   },
   colourPixels,
+  streets,
 };
 
 /** @type {typeof globalThis & { circle15?: Circle15 }} */ (globalThis).circle15 = page;

@@ -29,6 +29,9 @@ function room(n, width) {
  * @param {ColumnPlan} plan
  */
 function valuesOf(bytes, [, n, width, steps]) {
+  if (width === 1 && !steps) {
+    return bytes;
+  }
   const values = room(n, width);
   for (let plane = 0, unit = 1; plane < width; plane += 1, unit *= 256) {
     for (let k = 0, at = plane * n; k < n; k += 1, at += 1) {
@@ -70,13 +73,13 @@ export function columnsOf(plan, buffer) {
 }
 
 /**
- * A column that every page with people contains.
+ * A column that every page with these columns contains.
  *
- * @param {People} people
+ * @param {{ column: (name: string) => Values | null }} held
  * @param {string} name
  */
-export function needed(people, name) {
-  const found = people.column(name);
+export function needed(held, name) {
+  const found = held.column(name);
   if (!found) {
     throw new Error("the page has no column " + name);
   }

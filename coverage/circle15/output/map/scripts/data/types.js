@@ -117,6 +117,15 @@
 /** Persons and parts of each place. @typedef {{ first: Uint32Array, persons: Float64Array }} Parts */
 /** @typedef {Parts & { level: Uint8Array, place: Int32Array | null, canvas: HTMLCanvasElement | null }} KnownPlaces */
 
+/** Streets and barriers (`base/ground.py`): the names of their classes in drawing order, and their columns;
+ * `bits` of a position on the Mercator square. `column` is added on reading.
+ * @typedef {{ classes: string[], bits: number, columns: ColumnPlan[], column: (name: string) => Values | null }} Ground */
+/** Lines in packed positions: x and y of each vertex, and where each line starts. @typedef {{ xy: Int32Array, start: Uint32Array }} DecodedLines */
+/** A box in packed positions. @typedef {{ west: number, north: number, east: number, south: number }} Box */
+/** A part of a picture, pixels. @typedef {{ x: number, y: number, width: number, height: number }} Rect */
+/** A part of the world in pixels of a zoom. @typedef {{ zoom: number, left: number, top: number, width: number, height: number }} Frame */
+/** Pixels of a packed unit, and what is taken off them. @typedef {{ scale: number, left: number, top: number }} Placing */
+
 /** Unit and classes of a supply: that of so many `people`, and what they need, null if not stated.
  * @typedef {{ unit: string, people: string, needed: string | null, break_words: string[] }} Supply */
 
@@ -150,8 +159,7 @@
  * @property {Record<string, Record<string, string>>} basis covered shares of land and buildings, by choice and cutoff
  * @property {[number, number, number, number] | null} bounds south, west, north, east
  * @property {Colours} colours
- * @property {[string, Line[]][]} base
- * @property {Line[]} barriers
+ * @property {Ground} ground
  * @property {Polygons} boundary
  * @property {Record<Level, Line[]>} borders
  * @property {Record<string, Record<string, Polygons>>} served

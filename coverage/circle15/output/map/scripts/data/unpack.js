@@ -56,12 +56,14 @@ export async function readData() {
     return trouble("old");
   }
   try {
-    const [text, values] = await Promise.all([unpack("circle15-data"), unpack("circle15-people")]);
+    const blocks = ["circle15-data", "circle15-people", "circle15-ground"];
+    const [text, values, ground] = await Promise.all(blocks.map(unpack));
     /** @type {MapData} */
     const found = JSON.parse(new TextDecoder().decode(text));
     if (found.people) {
       found.people.column = columnsOf(found.people.columns, values);
     }
+    found.ground.column = columnsOf(found.ground.columns, ground);
     return found;
   } catch {
     return trouble("damaged");

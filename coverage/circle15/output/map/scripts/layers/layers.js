@@ -13,28 +13,12 @@ import { fullGapLayer, gapLayer, lostLayer } from "./gap_layers.js";
 import { changesLayer, peopleLayer, supplyLayer, unservedLayer } from "./people_layer.js";
 import { changedPlacesLayer } from "./scenario_layer.js";
 import { candidateLayer } from "./siting_layer.js";
+import { streetLayer } from "../streets/street_layer.js";
 import { gainLayer } from "../trials/tool/gain_layer.js";
 import { triedLayer } from "../trials/tool/layer.js";
 import { tied } from "./ties.js";
 
 /** @import { Layer, State, View } from "../data/types.js" */
-
-/** @type {Record<string, L.PolylineOptions>} */
-const STREETS = {
-  main: { color: "#b5b0a4", weight: 2.4 },
-  local: { color: "#c6c2b8", weight: 1.3 },
-  path: { color: "#d8d5cd", weight: 0.7 },
-};
-
-function base() {
-  const group = L.layerGroup();
-  const barrier = pathOptions("base", { color: "#9db3c4", weight: 1.8, smoothFactor: 1.5 });
-  group.addLayer(L.polyline(polylines(data().barriers), barrier));
-  for (const [name, lines] of data().base) {
-    group.addLayer(L.polyline(polylines(lines), pathOptions("base", { smoothFactor: 1.5, ...STREETS[name] })));
-  }
-  return group;
-}
 
 /**
  * @param {State} _
@@ -172,7 +156,7 @@ export function availableLayers() {
     { id: "residential", build: residential, fixed: true, shown: data().residential.length > 0 },
     { id: "lost", build: lostLayer, fixed: true, shown: true },
     { id: "outlines", build: outlines, fixed: true, shown: data().boundary.length + data().zones.street.length > 0 },
-    { id: "base", build: base, fixed: true, shown: true },
+    { id: "base", build: streetLayer, fixed: true, shown: true },
     { id: "tiles", build: tiles, fixed: true, shown: Boolean(data().tiles) },
   ];
   return all.filter((layer) => layer.shown);

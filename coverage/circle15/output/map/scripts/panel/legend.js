@@ -357,7 +357,7 @@ function outlines() {
 function base() {
   const barrier = entry(stroke({ stroke: "#9db3c4", "stroke-width": 1.8 }), say("legend_barriers"));
   const street = entry(stroke({ stroke: "#a9a59b", "stroke-width": 2.2 }), say("legend_streets"));
-  return data().barriers.length ? [street, barrier] : [street];
+  return data().ground.classes.includes("barrier") ? [street, barrier] : [street];
 }
 
 /** The legend of each layer, by its id. @type {Record<string, (state: State) => HTMLElement[]>} */

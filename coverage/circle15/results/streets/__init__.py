@@ -1,0 +1,1 @@
+"""The streets of a result as they are drawn."""
