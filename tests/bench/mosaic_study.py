@@ -11,6 +11,7 @@ import shapely
 from rasterio.transform import from_origin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import numpy.typing as npt
@@ -52,11 +53,21 @@ require = ["home_care_station", "meal_point"]
 """
 
 
-def write_mosaic_study(folder: Path, plain: Plain, side: int, *, scenario: str = "") -> Path:
+def write_mosaic_study(
+    folder: Path,
+    plain: Plain,
+    side: int,
+    *,
+    scenario: str = "",
+    homes: int = HOMES,
+    sites: int = SITES,
+    categories: Sequence[str] = CATEGORIES,
+) -> Path:
     """
     Write the files of a study on a mosaic of `side` × `side` tiles; return its `study.toml`.
 
-    `scenario` is appended to the settings.
+    `scenario` is appended to the settings; `homes` are cells with people of a tile, `sites` its
+    sites.
     """
     rng = np.random.default_rng(15)
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,10 +78,10 @@ def write_mosaic_study(folder: Path, plain: Plain, side: int, *, scenario: str =
         {"highway": np.full(len(lines), "residential")}, geometry=lines, crs=CRS
     ).to_parquet(folder / "network.parquet")
     west, south, east, north = x_m.min(), y_m.min(), x_m.max(), y_m.max()
-    _write_people(folder / "p60.tif", x_m, y_m, HOMES * side**2, rng)
+    _write_people(folder / "p60.tif", x_m, y_m, homes * side**2, rng)
     for name, count in (("boundary", 1), ("streets", side), ("communities", 5 * side)):
         _write_blocks(folder, name, (west, south, east, north), count)
-    _write_sites(folder / "sites.csv", x_m, y_m, SITES * side**2, rng)
+    _write_sites(folder / "sites.csv", x_m, y_m, sites * side**2, categories, rng)
     study = folder / "study.toml"
     study.write_text(STUDY + scenario, encoding="utf-8", newline="\n")
     return study
@@ -123,12 +134,19 @@ def _write_blocks(
     frame.to_crs("EPSG:4326").to_file(folder / f"{name}.geojson", driver="GeoJSON")
 
 
-def _write_sites(path: Path, x_m: Floats, y_m: Floats, n: int, rng: np.random.Generator) -> None:
-    """Write sites of six categories in turn, each some metres from a node of the streets."""
+def _write_sites(
+    path: Path,
+    x_m: Floats,
+    y_m: Floats,
+    n: int,
+    categories: Sequence[str],
+    rng: np.random.Generator,
+) -> None:
+    """Write sites of the categories in turn, each some metres from a node of the streets."""
     node = rng.choice(len(x_m), n, replace=False)
     lines = ["facility_id,name,category,x_m,y_m,floor_area_m2"]
     for k, at in enumerate(node.tolist()):
         x, y = x_m[at] + rng.normal(0, 10), y_m[at] + rng.normal(0, 10)
-        kind, area = CATEGORIES[k % len(CATEGORIES)], int(rng.integers(80, 900))
+        kind, area = categories[k % len(categories)], int(rng.integers(80, 900))
         lines.append(f"S{k:05d},site {k},{kind},{x:.2f},{y:.2f},{area}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
