@@ -72,7 +72,8 @@ def _into_stream(file: Path, content: bytes) -> None:
             raise
         require_plain_file(file)  # opening it would wait for a reader
         raise
-    os.set_blocking(stream, True)
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(stream, True)
     with os.fdopen(stream, "wb") as opened:
         opened.write(content)
 

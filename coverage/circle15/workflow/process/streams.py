@@ -106,8 +106,10 @@ def open_streams() -> None:
     Open stdin, stdout and stderr if the caller has closed them.
 
     Otherwise the next file opened would get the number of a closed stream, and what a library
-    prints would be written into a result.
+    prints would be written into a result. What is printed is UTF-8, or in the encoding that
+    PYTHONIOENCODING asks for; characters that it lacks become question marks.
     """
+    encoding = None if os.environ.get("PYTHONIOENCODING") else "utf-8"
     for number in (0, 1, 2):
         try:
             os.fstat(number)
@@ -118,7 +120,7 @@ def open_streams() -> None:
         if stream is None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - stays open
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+            stream.reconfigure(encoding=encoding, errors="replace")
 
 
 def end_in_order() -> None:
