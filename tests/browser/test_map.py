@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import hashlib
 
 import pytest
 from tests.builders.map_pages import (
@@ -16,6 +18,7 @@ from tests.builders.map_pages import (
 )
 from tests.builders.small_map import NO_CATEGORY, small_result
 
+from circle15.output.document.scripts import page_script
 from circle15.output.map.html import build_map
 from circle15.output.text.numbers import share
 
@@ -222,9 +225,30 @@ def test_an_old_browser_gets_a_line(map_files, open_page, screenshots, language)
     assert line.is_visible()
     assert "DecompressionStream" in line.inner_text()
     assert page.locator("#c15-damaged").is_hidden()
+    assert "ECMAScript" not in line.inner_text()
     assert page.locator("h1").inner_text() != ""
     page.screenshot(path=screenshots / f"map_old_browser_{language}_1024.png")
     assert open_page(map_files[language]).locator("#c15-old").is_hidden()
+
+
+def test_a_browser_that_cannot_read_the_script_gets_a_line(map_files, browser, tmp_path):
+    """A script with an error in its grammar is what newer grammar is to an old browser."""
+    text = map_files["zh"].read_text(encoding="utf-8")
+    script = page_script("circle15.output.map", "scripts", "main.js")
+    assert text.count(script) == 1
+    broken = "(() => {" + "(" + script[8:]
+    hashes = [
+        base64.b64encode(hashlib.sha256(one.encode()).digest()).decode() for one in (script, broken)
+    ]
+    assert hashes[0] in text
+    file = tmp_path / "old.html"
+    file.write_text(text.replace(script, broken).replace(*hashes), encoding="utf-8")
+    page = browser.new_page()
+    page.goto(file.resolve().as_uri())
+    line = page.locator("#c15-old")
+    assert line.is_visible()
+    assert line.inner_text().endswith("缺少：ECMAScript 2021")
+    page.close()
 
 
 def test_damaged_data_get_a_line(map_files, open_page, tmp_path):

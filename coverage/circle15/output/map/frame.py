@@ -113,6 +113,7 @@ class MapPage(Figure):
         "<body>\n"
         "{{ this.panel }}{% for block in this.blocks %}{{ block }}{% endfor %}\n"
         "{{ this.html.render(**kwargs) }}\n"
+        "<script>{{ this.old_browser }}</script>\n"
         "<script>{{ start }}</script>\n"
         "</body>\n"
         "</html>\n"
@@ -133,6 +134,7 @@ class MapPage(Figure):
         self.language, self.panel, self.blocks = language, panel, blocks
         script, style = leaflet()
         self.styles = [style, "".join(own_asset(name) for name in STYLES)]
+        self.old_browser = own_asset("old_browser.js")
         self.scripts = [script, page_script("circle15.output.map", "scripts", "main.js")]
         self._images_from, self._workers = images_from, workers
         frame = OfflineMap()
@@ -141,7 +143,7 @@ class MapPage(Figure):
 
     def policy(self, start: str) -> str:
         """Return the page's Content-Security-Policy, which includes the script that starts it."""
-        scripts = [*self.scripts, start]
+        scripts = [*self.scripts, self.old_browser, start]
         return content_policy(
             scripts=scripts,
             styles=self.styles,

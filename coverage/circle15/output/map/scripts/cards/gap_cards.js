@@ -120,7 +120,7 @@ export function gapCard(area, state) {
     ...reasonRows(area),
     ...zoneRows(area),
   ];
-  const minutes = isFull(area) ? data().cutoffs.at(-1) : state.cutoff;
+  const minutes = isFull(area) ? Math.max(...data().cutoffs) : state.cutoff;
   const what = [labelOf(state.choice), say("minutes", { n: minutes })].join(" · ");
   const shown = element("p", { class: "c15-source" }, [what]);
   // results.gpkg has the gap areas of the required services at the circle's cutoff only.

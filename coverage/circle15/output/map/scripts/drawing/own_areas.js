@@ -27,7 +27,8 @@ const areasOf = (site) => (site.own === null ? null : data().own_areas[site.own]
  * @param {Site} site
  */
 export function ownBounds(site) {
-  const widest = (areasOf(site) || []).at(-1) || [];
+  const areas = areasOf(site) || [];
+  const widest = areas[areas.length - 1] || [];
   return widest.length ? L.polygon(polygons(widest)).getBounds() : null;
 }
 
