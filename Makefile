@@ -4,7 +4,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup always report map zones compare test unit-coverage setup-lowest test-lowest attack lint bench notebooks docs golden clean
+.PHONY: help setup always report map zones compare test unit-coverage setup-lowest test-lowest attack lint bench notebooks docs bundle golden clean
 
 STUDY ?= data/sample/study.toml
 ZONES ?= data/sample/proposed_zones.csv
@@ -133,6 +133,10 @@ notebooks: $(READY) ## execute the notebooks
 docs: $(READY) ## the documentation site in build/docs, in both languages, and a zip of it; strict
 	for made in docs/make_*.py; do $(PY) -P $$made || exit 1; done
 	$(PY) -P docs/build_site.py
+
+# Each version of Python in VERSIONS adds to a zip; WITH_PYTHON puts that of an archive into it.
+bundle: docs ## zips for closed networks in build/bundle (PLATFORM=name, VERSIONS="3.11 3.12", WITH_PYTHON=archive)
+	PYTHONSAFEPATH= $(PY) -m bundle $(PLATFORM:%=--platform %) $(VERSIONS:%=--version %) $(if $(WITH_PYTHON),--with-python "$(WITH_PYTHON)")
 
 golden: $(READY) ## show what changed in the golden results, then replace them
 	PYTHONSAFEPATH= $(PY) -m tests.golden.update
