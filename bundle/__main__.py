@@ -153,6 +153,8 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.with_python and len(asked.platform or ()) != 1:
         parser.error("--with-python is for one --platform")
+    if asked.with_python and not asked.with_python.is_file():
+        parser.error(f"there is no file {asked.with_python}")
     if not (docs := asked.docs or next((ROOT / "build").glob("circle15-docs-*.zip"), None)):
         parser.error("there is no documentation in build/: run make docs, or give --docs")
     asked.folder.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,7 @@ def _of_tar(archive: Path) -> Iterator[tuple[str, bytes]]:
                 if held and not _LEFT_OUT & set(PurePosixPath(one.name).parts):
                     yield one.name.removeprefix("./"), held.read()
     except tarfile.TarError as error:
-        raise PythonArchiveError(f"{archive} is neither a zip nor a tar: {error}") from error
+        raise PythonArchiveError(f"{archive} is neither a zip nor a tar") from error
 
 
 def cpp_runtime(wheels: list[Path]) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import os
 import subprocess
 import sys
 import tarfile
@@ -207,6 +208,26 @@ def test_the_linux_bundle_has_no_program_of_windows(tmp_path):
     assert {"run.sh", "app/launch.py", "docs/index.html", "LICENSE"} <= set(files)
     assert "run.bat" not in files
     assert b"\r" not in bytes(files["run.sh"])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--platform", "windows-x86_64", "--with-python", "no.zip"), "there is no file no.zip"),
+        (("--with-python", "no.zip"), "--with-python is for one --platform"),
+        (("--platform", "windows-xp"), "invalid choice"),
+    ],
+)
+def test_a_wrong_call_gets_one_message(words, said):
+    done = subprocess.run(
+        [sys.executable, "-m", "bundle", *words],
+        cwd=Path(wheels.__file__).parents[1],
+        env={name: text for name, text in os.environ.items() if name != "PYTHONSAFEPATH"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, said in done.stderr) == (2, True), done
 
 
 # How it starts, and what it says.
