@@ -33,7 +33,7 @@ ONLY_POSIX = {
 ONLY_POSIX_MODULES = {"fcntl", "grp", "pty", "pwd", "resource", "syslog", "termios", "tty"}
 ASKS = re.compile(r"sys\.platform|os\.name\b|hasattr\((?:os|signal), |AttributeError")
 ELSEWHERE = {
-    "workflow/second_process.py": "forks on Linux alone, where `sys.platform` has been asked",
+    "workflow/process/second_process.py": "forks on Linux alone, after `sys.platform` was asked",
 }
 """Modules whose functions are called only after the system has been asked, with the reason."""
 RENAMES = {

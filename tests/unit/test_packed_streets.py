@@ -110,7 +110,8 @@ def test_a_position_is_off_by_half_a_unit_at_most():
 
 
 def test_repeated_vertices_and_points_go():
-    lines = lines_of(np.array([1, 1, 2, 5, 5, 5, 7]), np.array([1, 1, 1, 5, 5, 5, 5]), [0, 3, 5, 7])
+    x, y = np.array([[1, 1, 2, 5, 5, 5, 7], [1, 1, 1, 5, 5, 5, 5]])
+    lines = lines_of(x, y, np.array([0, 3, 5, 7]))
     assert lines.x.tolist() == [1, 2, 5, 7]
     assert lines.start.tolist() == [0, 2, 4]
 

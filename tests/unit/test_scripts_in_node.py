@@ -110,7 +110,7 @@ def test_blocks_of_lines_that_python_packs_are_decoded_exactly(node: str, reposi
         x, y = np.clip(2**24 + np.cumsum(steps, axis=1) // 40, 0, 2**25 - 1)
         classes.append(Lines(x, y, np.r_[0, np.cumsum(size)]))
     plan, packed = pack_columns(block_columns(classes))
-    assert plan[0][1] > sum(len(one.x) for one in classes) // BLOCK_VERTICES
+    assert int(plan[0][1]) > sum(len(one.x) for one in classes) // BLOCK_VERTICES
     done = subprocess.run(
         [node, "--input-type=module", "-e", DECODE, f"{(repository / SCRIPTS).as_uri()}/"],
         capture_output=True,

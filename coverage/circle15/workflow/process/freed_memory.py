@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import os
+import mmap
 import sys
 from pathlib import Path
 from typing import Final
@@ -33,4 +33,4 @@ def give_back() -> None:
 def _resident_mb() -> float:
     """Return how much memory this process holds, in millions of bytes."""
     pages = int(_STATE.read_bytes().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return pages * mmap.PAGESIZE / 1e6
