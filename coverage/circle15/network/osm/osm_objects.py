@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from circle15.arrays import Ints
 
@@ -35,7 +35,7 @@ class Unused(StrEnum):
     """Water areas whose banks are not all in the file."""
 
 
-@dataclass
+@dataclass(slots=True)
 class Way:
     """
     One way: its tags and its runs of nodes.
@@ -47,7 +47,7 @@ class Way:
 
     id: int
     tags: Mapping[str, str]
-    runs: list[Ints]
+    runs: Sequence[Ints]
     missing: int = 0
 
     @property

@@ -174,7 +174,7 @@ def _walkable_lines(table: Table, source: NetworkSource, profile: Profile) -> _L
         if parts:
             (found.kept if line.keep else found.dropped)[line.reason] += 1
         if line.keep:
-            found.ways += [Way(len(found.ways) + i, line.tags, []) for i in range(len(parts))]
+            found.ways += [Way(len(found.ways) + i, line.tags, ()) for i in range(len(parts))]
             found.parts += parts
         if line.barrier is not None:
             for part in parts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import shapely
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from circle15.arrays import Floats, Ints
 
     Shapes = npt.NDArray[np.object_]
+
+_SINGLE: Final = (shapely.GeometryType.MISSING, shapely.GeometryType.LINESTRING)
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,12 @@ def vertices_of(shapes: Sequence[BaseGeometry | None] | Shapes) -> tuple[LineVer
     >>> parts.xy.tolist(), parts.sizes.tolist(), owner.tolist()
     ([[0.0, 0.0], [1.0, 0.0], [2.0, 2.0]], [2, 1], [1, 2])
     """
-    lines, owner = shapely.get_parts(np.array(shapes, dtype=object), return_index=True)
+    whole = np.array(shapes, dtype=object)
+    if np.isin(shapely.get_type_id(whole), _SINGLE).all():  # parts would be copies of all
+        owner = np.flatnonzero(shapely.get_num_geometries(whole))
+        lines = whole[owner]
+    else:
+        lines, owner = shapely.get_parts(whole, return_index=True)
     xy, line = shapely.get_coordinates(lines, return_index=True)
     with np.errstate(invalid="ignore"):  # positions that are infinite are refused where placed
         moves = (np.diff(xy, axis=0) != 0).any(axis=1)
