@@ -60,9 +60,10 @@ def headings_page() -> str:
     headings = _read("tables", "headings.toml")
     for kind, title in KINDS.items():
         lines += ["", f"## {title}", "", "| field 字段 | headings 列名 |", "|---|---|"]
-        also = headings.get(f"{kind}_also", {})
+        also, last = (headings.get(f"{kind}_{rank}", {}) for rank in ("also", "last"))
         for field, names in headings[kind].items():
-            first, others = " · ".join(names), " · ".join(also.get(field, []))
+            others = " · ".join([*also.get(field, []), *last.get(field, [])])
+            first = " · ".join(names)
             lines.append(f"| `{field}` | {first}{f' · *{others}*' if others else ''} |")
     lines += ["", "## Status words 状态用词", "", "| status 状态 | words 用词 |", "|---|---|"]
     for status, words in _read("facilities", "statuses.toml").items():

@@ -171,10 +171,14 @@ def run(
 @app.command()
 def zones(
     study: StudyPath,
-    zones_file: Annotated[
-        str, typer.Option("--zones", help="csv or geojson of zones, or a database table.")
-    ],
     *,
+    zones_file: Annotated[
+        str | None,
+        typer.Option(
+            "--zones",
+            help="Table or layer of zones, or a database table; by default those of the study.",
+        ),
+    ] = None,
     entrances: Annotated[
         str | None, typer.Option("--entrances", help="Points with the zone_id of their zone.")
     ] = None,
@@ -218,7 +222,7 @@ def zones(
     if as_json:
         print_json(entries)
     else:
-        print_lines(zone_lines(entries, language))
+        print_lines(zone_lines(entries, language, settings.categories))
     if must_be_met and any(entry["verdict"] == "not_met" for entry in entries):
         raise typer.Exit(1)
 

@@ -51,20 +51,17 @@ if TYPE_CHECKING:
 Kind = Literal["new", "existing", "mixed", "unknown"]
 
 _KINDS: Final[dict[str, Kind]] = {
-    "新建": "new",
-    "new": "new",
-    "新建居住区": "new",
-    "已建成": "existing",
-    "已建": "existing",
-    "existing": "existing",
-    "既有": "existing",
-    "老旧小区": "existing",
-    "混合": "mixed",
-    "mixed": "mixed",
-    "": "unknown",
-    "unknown": "unknown",
-    "不详": "unknown",
+    **dict.fromkeys(("新建", "在建", "拟建", "擬建", "规划", "規劃", "new"), "new"),
+    **dict.fromkeys(("规划新建", "規劃新建", "new build", "planned"), "new"),
+    **dict.fromkeys(("已建成", "已建", "建成", "既有", "现状", "現狀", "存量"), "existing"),
+    **dict.fromkeys(("老旧", "老舊", "老", "旧", "已入住", "existing", "built"), "existing"),
+    **dict.fromkeys(("混合", "mixed"), "mixed"),
+    **dict.fromkeys(("", "不详", "不詳", "unknown"), "unknown"),
 }
+_ZONE_WORDS: Final = re.compile(
+    r"(?:的|型)?(?:居住小?区|居住小?區|住宅小区|住宅小區|住宅区|住宅區|住宅|小区|小區|住区|住區|项目|項目|zones?|estates?)$"
+)
+"""Words for a residential zone after its kind: 新建住宅小区 is 新建."""
 _COUNTS: Final = {
     "households": HOUSEHOLDS,
     "households_new": HOUSEHOLDS,
@@ -108,8 +105,8 @@ class Residential:
     """
     The residential zones of a study.
 
-    `zones` are sorted by id, `findings` were found in their layers, `files` counts the rows per
-    file, and `given` has the positions of each layer as in its file.
+    `zones` are sorted by id, numbers in ids by their value; `findings` were found in their layers,
+    `files` counts the rows per file, and `given` has the positions of each layer as in its file.
     """
 
     zones: list[ResidentialZone]
@@ -143,7 +140,9 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
             raise InputDataError(
                 "has no column of zone ids.",
                 file=layer.file,
-                mend=f"Name it in `columns`. Columns: {', '.join(map(str, table.cells.columns))}.",
+                mend="Add a column 编号 (zone_id), or name one in the study:"
+                f' columns = {{ zone_id = "…" }}. Columns: '
+                f"{', '.join(map(str, table.cells.columns))}.",
             )
         shapes, positions, of_places = _shapes(table, columns, layer, crs)
         findings += of_places
@@ -166,7 +165,13 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
             files[str(layer.entrances)] = found.rows
         zones += own
     require_unique_zones(zones)
-    return Residential(sorted(zones, key=lambda zone: zone.zone_id), findings, files, given)
+    return Residential(sorted(zones, key=_in_order), findings, files, given)
+
+
+def _in_order(zone: ResidentialZone) -> tuple[list[tuple[int, str]], str]:
+    """Return the place of a zone in lists and sheets: 2 before 10, N-2 before N-10."""
+    parts = re.split(r"([0-9]+)", zone.zone_id)
+    return [(int(one or 0), "") if k % 2 else (0, one) for k, one in enumerate(parts)], zone.zone_id
 
 
 def zones_of(
@@ -273,7 +278,7 @@ def _zone(
     counts = {field: _count(row, field, cells[field], units) for field, units in _COUNTS.items()}
     rooms, of_rooms = _rooms(row, cells["rooms_m2"])
     findings += of_rooms
-    kind = _KINDS.get(normalise(clean(cells["kind"]) or ""))
+    kind = _kind_named(clean(cells["kind"]) or "")
     by_kind = None not in (counts["households_new"], counts["households_existing"])
     if kind is None:
         findings.append(row.finding("UNKNOWN_KIND", "kind", cells["kind"]))
@@ -297,6 +302,19 @@ def _zone(
         approximate=(*(key for key in _COUNTS if is_approximate(cells[key])), *rough),
     )
     return zone, findings
+
+
+def _kind_named(cell: str) -> Kind | None:
+    """
+    Return the kind that a cell means, None if it means none.
+
+    Examples
+    --------
+    >>> [_kind_named(cell) for cell in ("新建住宅小区", "老旧小区", "拟建", "", "商铺")]
+    ['new', 'existing', 'new', 'unknown', None]
+    """
+    word = normalise(cell)
+    return _KINDS.get(word) or _KINDS.get(_ZONE_WORDS.sub("", word) or word)
 
 
 def _count(row: _Row, field: str, cell: Any, units: Units) -> Decimal | None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from circle15._version import __version__
 from circle15.access.judging import Judge
+from circle15.errors import StudyError
 from circle15.inputs.files.named_files import source_of
 from circle15.inputs.files.source_files import sha256
+from circle15.inputs.table_sources import read_table
 from circle15.network.topology.compounds import walked_network
 from circle15.output.document.html import render_html
 from circle15.output.document.word.document import render_word
@@ -19,6 +21,7 @@ from circle15.results.provenance import provenance
 from circle15.results.summary.json_text import to_json
 from circle15.results.summary.zone_entries import ResidentialZone
 from circle15.results.summary.zones import dossier_entry
+from circle15.study.database_tables import DatabaseTable
 from circle15.study.languages import Language
 from circle15.study.settings.records import ResidentialLayer, Study
 from circle15.travel.engine.graph import TravelNetwork
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from circle15.inputs.tables.columns_read import ColumnsRead
+    from circle15.study.database_tables import Source
     from circle15.study.vocabulary.finding import Finding
     from circle15.workflow.cache.stage_cache import Kept
     from circle15.zones.records import ZonePapers
@@ -68,7 +72,7 @@ class ZonesOutcome:
 
 def check_study_zones(
     study: Study | Path | str,
-    zones: Path | str,
+    zones: Path | str | None = None,
     *,
     entrances: Path | str | None = None,
     out: Path | str | None = None,
@@ -84,8 +88,9 @@ def check_study_zones(
     study
         Settings from `load_study`, or the path of a `study.toml`.
     zones
-        A csv (with lon, lat) or geojson with the columns of `[[residential_zones]] columns`:
-        the English keys or their Chinese aliases; or the address of a database table.
+        A table (with lon, lat) or layer of zones, or the address of a database table; None for
+        those of the study. A file of the study is read as the study says, also one that has the
+        headings that `columns` of its `[[residential_zones]]` name; any other by usual headings.
     entrances
         Points with the `zone_id` of their zone; walking times then start from these.
     out
@@ -106,7 +111,8 @@ def check_study_zones(
     Raises
     ------
     InputDataError
-        If an input cannot be used, or a file in the folder has the name of a result and is none.
+        If an input cannot be used, there are no zones, or a file in the folder has the name of a
+        result and is none.
     OutsideError
         If the folder cannot be written, or another run is writing into it.
 
@@ -133,7 +139,7 @@ def check_study_zones(
 
 def _checked(
     settings: Study,
-    zones: Path | str,
+    zones: Path | str | None,
     entrances: Path | str | None,
     place: ResultsFolder | None,
     *,
@@ -143,8 +149,8 @@ def _checked(
 ) -> ZonesOutcome:
     """Read and judge the zones, and write the zone sheets if `place` is given."""
     doors = None if entrances is None else source_of(entrances)
-    layer = ResidentialLayer(source_of(zones), datum="wgs84", entrances=doors)
-    asked = replace(settings, residential_zones=(layer,), scenarios={})
+    layers = _layers(settings, zones, doors)
+    asked = replace(settings, residential_zones=layers, scenarios={})
     inputs = read_inputs(asked, report, kept=kept)
     refuse_wrong(inputs.findings)
     if place is not None:
@@ -161,7 +167,7 @@ def _checked(
         settings.walk.speed_m_s,
         whole=inputs.network,
     )
-    own = {layer.file.name, doors.name if doors else None}
+    own = {file.name for one in layers for file in (one.file, one.entrances) if file is not None}
     judged = judge_zones(inputs.residential, judge, settings, packs)
     findings = [*(finding for finding in inputs.findings if finding.file in own), *judged.findings]
     told = provenance(
@@ -178,6 +184,34 @@ def _checked(
         report("tables")
         _write_zones(papers, entries, place, language or settings.language)
     return ZonesOutcome(entries, findings, papers, [], inputs.columns)
+
+
+def _layers(
+    settings: Study, zones: Path | str | None, doors: Source | None
+) -> tuple[ResidentialLayer, ...]:
+    """Return the layers of zones to check: as the study reads them, where it says how."""
+    listed = settings.residential_zones
+    if zones is None:
+        if not listed:
+            raise StudyError(
+                "names no residential zones.",
+                file=settings.file,
+                mend="Give their file with --zones, or add it under [[residential_zones]].",
+            )
+        return listed if doors is None else tuple(replace(one, entrances=doors) for one in listed)
+    file = source_of(zones)
+    same = tuple(one for one in listed if one.file == file)
+    if same:
+        return same if doors is None else tuple(replace(one, entrances=doors) for one in same)
+    plain = ResidentialLayer(file, datum="wgs84", entrances=doors)
+    named = [one for one in listed if one.columns]
+    if not named or isinstance(file, DatabaseTable):
+        return (plain,)
+    headings = {str(name) for name in read_table(file).cells.columns}
+    like = next((one for one in named if headings.issuperset(one.columns.values())), None)
+    if like is None:
+        return (plain,)
+    return (replace(plain, columns=like.columns, crs=like.crs, datum=like.datum or plain.datum),)
 
 
 def _write_zones(

@@ -218,6 +218,7 @@ def find_columns(
     """
     known = known_headings()[kind]
     also = known_headings().get(f"{kind}_also", {})
+    last = known_headings().get(f"{kind}_last", {})
     for field in mapping:
         if field not in known:
             raise InputDataError(
@@ -233,7 +234,8 @@ def find_columns(
         if wanted is not None:
             found[field] = _named(table, wanted)
         else:
-            have = _found(by_key, names) or _found(by_key, also.get(field, ()))
+            lesser = (names, also.get(field, ()), last.get(field, ()))
+            have = next(filter(None, (_found(by_key, words) for words in lesser)), [])
             if kind in _RANKED:
                 have = sorted(have, key=lambda heading: _rank(heading, names))[:1]
             found[field] = _only_one(table, field, have)

@@ -32,10 +32,15 @@ def finding_line(finding: Finding, words: Words) -> str:
     """Format a finding as one line: severity, file, row, column, message."""
     place = [finding.file]
     if finding.row is not None:
-        place.append(f"row {finding.row}")
+        place.append(words.say("check.row", rows=str(finding.row)))
     if finding.column is not None:
-        place.append(f"column '{finding.column}'")
-    return f"{finding.severity}: {', '.join(place)}: {words.finding(finding)}"
+        place.append(words.say("check.column", column=finding.column))
+    return words.say(
+        "check.line",
+        severity=words.say(f"report.severity_{finding.severity}"),
+        place=words.list(place),
+        message=words.finding(finding),
+    )
 
 
 def write_findings(result: StudyResult, path: Path, language: Language) -> None:

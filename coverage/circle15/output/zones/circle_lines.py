@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle15.access.zone_circle import HOME_SPACING_M
+from circle15.inputs.tables.shown_ids import is_made
 from circle15.output.text.numbers import clock, count, plain_decimal, rounded
 from circle15.output.text.route_words import no_route_message
 from circle15.output.zones.arithmetic import streets_of, time_from
@@ -50,7 +51,7 @@ def way_line(one: Reached, words: Words) -> str:
         category=category,
         start=start,
         streets=" → ".join(streets_of(one.route, words)),
-        goal=one.facility_id,
+        goal=one.name if is_made(one.facility_id) and one.name else one.facility_id,
         length=count(rounded(length_m(one.route.steps))),
         time=clock(time_ms(one.route.steps) / 1000),
         made=time_from(one.route, words),

@@ -15,7 +15,7 @@ from circle15.study.vocabulary.categories import category_label
 from circle15.study.vocabulary.finding import worst_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from circle15.output.text.wording import Words
     from circle15.results.summary.zone_entries import ResidentialZone, ZoneService
@@ -47,7 +47,9 @@ def outside_line(findings: Sequence[Finding], language: Language) -> str:
     )
 
 
-def zone_lines(entries: Sequence[ResidentialZone], language: Language) -> Iterator[str]:
+def zone_lines(
+    entries: Sequence[ResidentialZone], language: Language, added: Mapping[str, str] | None = None
+) -> Iterator[str]:
     """
     Yield the results of checked zones, a few lines each.
 
@@ -55,11 +57,15 @@ def zone_lines(entries: Sequence[ResidentialZone], language: Language) -> Iterat
     ----------
     entries
         Zones as in `summary.json`.
+    added
+        Categories that the study adds: id to name.
     """
     for entry in entries:
         verdict = say(f"verdicts.{entry['verdict']}", language)
         differs = say("zones.reading_dependent", language) if entry["reading_dependent"] else ""
         yield f"{entry['zone_id']} {entry['name']}: {verdict}{differs}"
+        if entry["reason"]:
+            yield "  " + say(f"reasons.{entry['reason']}", language)
         yield "  " + say(
             "zones.floor_area",
             language,
@@ -97,7 +103,7 @@ def zone_lines(entries: Sequence[ResidentialZone], language: Language) -> Iterat
             yield "  " + say(
                 "zones.circle",
                 language,
-                category=category_label(one["category"], language, {}),
+                category=category_label(one["category"], language, added or {}),
                 state=_state(one, language),
                 worst=_minutes(one, "worst_s"),
                 median=_minutes(one, "median_s"),
