@@ -11,6 +11,7 @@ import typer
 from tests.commands import call, heard
 from tests.streets import straight, write_layer, write_streets
 
+from circle15.errors import StudyError
 from circle15.study.settings.reading import load_study
 
 NODES, WORD = straight(600)
@@ -46,8 +47,11 @@ def test_a_study_of_ones_own_files_passes_check(files, tmp_path, capfd):
     every = given(files, "network", "people", "facilities", "boundary")
     said = heard(capfd, "init", tmp_path / "city", *every, "--lang", "en")
     assert (said.code, said.out.strip()) == (0, str(tmp_path / "city" / "study.toml"))
-    assert "Guessed: the category home_care_station, as 1 of 1 names say so." in said.err
-    assert "Guessed: the column 60岁及以上 counts p60." in said.err
+    assert (
+        "Guessed: stations.geojson: the category home_care_station, as 1 of 1 names say so."
+        in said.err
+    )
+    assert f"Guessed: the column 60岁及以上 of {PEOPLE} counts p60." in said.err
     assert "Missing: rule packs ([rules] packs)" in said.err
     study = load_study(tmp_path / "city" / "study.toml")
     assert (study.name, study.language, study.synthetic) == ("city", "en", False)
@@ -59,6 +63,37 @@ def test_a_study_of_ones_own_files_passes_check(files, tmp_path, capfd):
     text = study.file.read_text("utf-8")
     assert 'file = "../data/streets.geojson"' in text
     assert "# Guessed: the services that every home should reach" in text
+
+
+def test_words_of_a_list_become_lines_of_the_study(files, tmp_path, capfd):
+    """A word that holds the name of a category is a guess, and counts; 老年大学 does not."""
+    kinds = ("助餐点", "某区日间照料中心", "老年大学")
+    rows = [(shapely.Point(300, 5), {"设施名称": k, "设施类型": k}) for k in kinds]
+    write_layer(files / STATIONS, rows)
+    every = given(files, "network", "people", "facilities", "boundary")
+    assert call("init", tmp_path / "city", *every) == 0
+    study = load_study(tmp_path / "city" / "study.toml")
+    assert study.category_words == {"某区日间照料中心": "day_care"}
+    said = heard(capfd, "check", study.file, "--lang", "en")
+    assert "Day-care centre" in said.out
+    assert "The category '老年大学' is unknown" in said.out
+    assert "'某区日间照料中心' is unknown" not in said.out
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        ('[category_words]\n"大学" = "school"', "'school' is not a category."),
+        ('[categories]\nday_care = "大学"', '\\[category_words\\] "大学" = "day_care"'),
+    ],
+)
+def test_a_word_for_a_category_that_is_none_is_refused(files, tmp_path, lines, says):
+    every = given(files, "network", "people", "facilities")
+    assert call("init", tmp_path / "city", *every) == 0
+    study = tmp_path / "city" / "study.toml"
+    study.write_text(f"{study.read_text('utf-8')}\n{lines}\n", "utf-8")
+    with pytest.raises(StudyError, match=says):
+        load_study(study)
 
 
 def test_check_names_what_is_missing_until_nothing_is(files, tmp_path, capfd):

@@ -111,8 +111,9 @@ def sites(folder, name, *rows):
 
 def test_categories_are_read_from_their_column(tmp_path):
     path = sites(tmp_path, "a.csv", "甲,助餐点,120,31,90", "乙,日间照料中心,120,31,90")
-    layer, found = found_sites(path, tmp_path, None)
-    assert found == ["meal_point", "day_care"]
+    found = found_sites(path, tmp_path, None)
+    layer = found.layer
+    assert (found.categories, found.words) == (["meal_point", "day_care"], {})
     assert layer.settings["category_column"] == "设施类型"
     assert layer.settings["columns"] == {
         "name": "名称",
@@ -123,29 +124,72 @@ def test_categories_are_read_from_their_column(tmp_path):
     assert [(note.kind, note.code) for note in layer.notes] == [
         ("found", "columns"),
         ("found", "category_column"),
+        ("missing", "no_facility_id"),
         ("missing", "no_status"),
     ]
 
 
 def test_words_of_the_column_that_are_no_category_are_named(tmp_path):
     path = sites(tmp_path, "a.csv", "甲,助餐点,120,31,90", "乙,老年大学,120,31,90")
-    layer, _ = found_sites(path, tmp_path, None)
+    layer = found_sites(path, tmp_path, None).layer
     (note,) = (note for note in layer.notes if note.kind == "guessed")
     assert (note.code, note.detail["words"]) == ("category_words", "老年大学")
 
 
+def test_words_that_hold_the_name_of_a_category_are_guesses(tmp_path):
+    """Also within a cell of several; words that are known as they are need no guess."""
+    rows = [
+        "甲,助餐点,120,31,9",
+        "乙,智慧助餐点、某区日间照料中心,120,31,9",
+        "丙,老年大学,120,31,9",
+    ]
+    found = found_sites(sites(tmp_path, "a.csv", *rows), tmp_path, None)
+    assert found.words == {"智慧助餐点": "meal_point", "某区日间照料中心": "day_care"}
+    assert found.categories == ["meal_point", "day_care"]
+    told = [note.detail["words"] for note in found.layer.notes if note.kind == "guessed"]
+    assert told == ["老年大学", "智慧助餐点 = meal_point, 某区日间照料中心 = day_care"]
+
+
+MIXED = "机构名称,业务,经度,纬度\n甲,老年食堂,120,31\n乙,日间照料中心,120,31\n丙,其他,120,31\n"
+
+
+def test_a_column_of_categories_is_found_by_its_words_under_any_heading(tmp_path):
+    """A file called 养老机构 was once taken for a list of care homes only."""
+    path = tmp_path / "养老机构.csv"
+    path.write_text(MIXED, "utf-8")
+    found = found_sites(path, tmp_path, None)
+    assert found.categories == ["meal_point", "day_care"]
+    assert found.layer.settings["category_column"] == "业务"
+    one = tmp_path / "养老院.csv"
+    one.write_text(MIXED.replace("日间照料中心", "其他"), "utf-8")
+    assert found_sites(one, tmp_path, None).layer.settings["category"] == "care_home"
+
+
+def test_a_category_that_is_given_leaves_other_ones_aside_and_says_so(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(MIXED, "utf-8")
+    found = found_sites(path, tmp_path, "day_care")
+    assert found.categories == ["day_care"]
+    (note,) = (note for note in found.layer.notes if note.kind == "guessed")
+    assert note.code == "category_left"
+    assert "业务" in note.words("zh")
+
+
 def test_a_category_is_guessed_from_names_then_from_the_file_and_marked(tmp_path):
     rows = ["春江居家养老服务站,x,120,31,9", "柳岸居家养老服务站,y,120,31,9", "其他,z,120,31,9"]
-    layer, found = found_sites(sites(tmp_path, "a.csv", *rows), tmp_path, None)
+    own = found_sites(sites(tmp_path, "a.csv", *rows), tmp_path, None)
+    found, layer = own.categories, own.layer
     assert (found, layer.settings["category"]) == (["home_care_station"], "home_care_station")
     note = next(note for note in layer.notes if note.kind == "guessed")
     assert (note.detail["rows"], note.detail["of"]) == ("2", "3")
-    assert note.words("zh") == "推测：类别为 home_care_station：3 个名称中有 2 个如此。"
-    layer, found = found_sites(sites(tmp_path, "养老院名单.csv", "甲,x,120,31,9"), tmp_path, None)
+    assert note.words("zh") == "推测：a.csv：类别为 home_care_station：3 个名称中有 2 个如此。"
+    found = found_sites(
+        sites(tmp_path, "养老院名单.csv", "甲,x,120,31,9"), tmp_path, None
+    ).categories
     assert found == ["care_home"]
     with pytest.raises(InputDataError, match=r"b\.csv: no category can be guessed .* --category"):
         found_sites(sites(tmp_path, "b.csv", "甲,x,120,31,9"), tmp_path, None)
-    assert found_sites(tmp_path / "b.csv", tmp_path, "bath_point")[1] == ["bath_point"]
+    assert found_sites(tmp_path / "b.csv", tmp_path, "bath_point").categories == ["bath_point"]
 
 
 def test_the_longest_name_wins():
@@ -158,6 +202,7 @@ def test_categories_are_given_for_all_files_or_for_each():
     assert categories_given([], files) == [None, None]
     assert categories_given(["长者食堂"], files) == ["meal_point", "meal_point"]
     assert categories_given(["day_care", "养老院"], files) == ["day_care", "care_home"]
+    assert categories_given(["day_care", "auto"], files) == ["day_care", None]
     with pytest.raises(InputDataError, match="there are 3 categories for 2 files"):
         categories_given(["day_care"] * 3, files)
     with pytest.raises(

@@ -44,7 +44,9 @@ def init(
     category: Annotated[
         list[str] | None,
         typer.Option(
-            "--category", help="Of all facilities, or of each file in order.", metavar="CATEGORY"
+            "--category",
+            help="Of all facilities, or of each file in order; auto: as the file says.",
+            metavar="CATEGORY",
         ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace an existing study.toml.")] = False,
@@ -98,8 +100,9 @@ def _started(folder: Path, files: OwnFiles, language: Language, *, overwrite: bo
 def _print_started(found: StartedStudy, language: Language) -> None:
     """Print the notes to stderr, what is missing last, and the path of the study to stdout."""
     kinds = ("found", "guessed", "missing")
-    for note in sorted(found.notes, key=lambda one: kinds.index(one.kind)):
-        say(note.words(language))
+    notes = sorted(found.notes, key=lambda one: kinds.index(one.kind))
+    for text in dict.fromkeys(note.words(language) for note in notes):
+        say(text)
     say(in_words("init.next", language, study=str(found.study)))
     print_lines([str(found.study)])
 

@@ -47,7 +47,7 @@ def site_categories(
     for cell, row in zip(table.column(heading), table.rows, strict=True):
         word = str(cell or "")
         if word not in of_word:
-            of_word[word] = parts_of_word(clean(word) or "", study.categories)
+            of_word[word] = parts_of_word(clean(word) or "", study.categories, study.category_words)
         unknown = [part for part, category in of_word[word].items() if category is None]
         if unknown:
             more = ", …" if len(unknown) > _PARTS_NAMED else ""
@@ -57,14 +57,16 @@ def site_categories(
     return found, findings
 
 
-def parts_of_word(word: str, added: Mapping[str, str]) -> dict[str, str | None]:
+def parts_of_word(
+    word: str, added: Mapping[str, str], words: Mapping[str, str] | None = None
+) -> dict[str, str | None]:
     """
     Return the categories of a value as a whole, else of its parts, as in 助餐、助浴.
 
-    `added` are the categories that the study adds: id to name.
+    `added` are the categories that the study adds: id to name; `words` those of further words.
     """
-    whole = category_of(word, added)
+    whole = category_of(word, added, words)
     parts = [part.strip() for part in _BETWEEN_FUNCTIONS.split(word)]
     if whole is not None or len(parts) == 1:
         return {word: whole}
-    return {part: category_of(part, added) for part in parts if part}
+    return {part: category_of(part, added, words) for part in parts if part}

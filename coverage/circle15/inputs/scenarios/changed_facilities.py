@@ -235,7 +235,9 @@ def _keys(
     cells = zip(table.column(heading), table.column(columns[c.CATEGORY]), table.rows, strict=True)
     for i, (cell, kind, row) in enumerate(cells):
         own, word = parse_id(cell), clean(kind)
-        category = None if word is None else category_of(word, study.categories)
+        category = (
+            None if word is None else category_of(word, study.categories, study.category_words)
+        )
         if own is None:
             faults.add_cell(cell, "is not an id", row=row, column=heading, mend=_SAME)
             continue

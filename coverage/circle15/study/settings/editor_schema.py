@@ -75,3 +75,4 @@ def keys_of_study() -> Iterator[tuple[str, str | None]]:
     for name, record in TABLES.items():
         yield from ((f"{name}.{key}", default) for key, default in keys_with_defaults(record))
     yield "categories", "{}"
+    yield "category_words", "{}"

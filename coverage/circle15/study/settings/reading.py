@@ -19,7 +19,7 @@ from circle15.study.settings.walkers import fault_of_walkers
 from circle15.study.toml_text import parse_toml
 from circle15.study.typed_toml.lines import Lines
 from circle15.study.typed_toml.reader import TableFaults, read_table
-from circle15.study.vocabulary.categories import fault_of_added, known_categories
+from circle15.study.vocabulary.categories import fault_of_added, fault_of_words, known_categories
 from circle15.study.vocabulary.scopes import COMBINED
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def _study(raw: dict[str, Any], path: Path, words: Wording) -> Study:
     wrong = (
         fault_of_demand(study.demand)
         or fault_of_added(study.categories, COMBINED)
+        or fault_of_words(study.category_words, study.categories)
         or fault_of_numbers(study)
         or fault_of_zones(study)
         or fault_of_walkers(study)

@@ -339,7 +339,12 @@ class StudyHead(TomlTable):
 
 @dataclass(frozen=True, slots=True)
 class StudyTables(TomlTable):
-    """The tables of a `study.toml`. `categories` maps ids that the study adds to their names."""
+    """
+    The tables of a `study.toml`.
+
+    `categories` maps ids that the study adds to their names, `category_words` words of its lists
+    to the ids of the categories that they mean.
+    """
 
     study: StudyHead
     network: NetworkSource
@@ -358,6 +363,7 @@ class StudyTables(TomlTable):
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
+    category_words: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,6 +391,7 @@ class Study(StudyHead):
     siting: dict[FolderName, Siting] = field(default_factory=dict)
     scenarios: dict[FolderName, Scenario] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
+    category_words: dict[str, str] = field(default_factory=dict)
     sha256: str | None = None
     changes: Changes | None = None
 

@@ -85,7 +85,9 @@ def normalise(text: str) -> str:
     return "".join(one for one in folded if unicodedata.category(one) != "Cf")
 
 
-def category_of(word: str, added: Mapping[str, str]) -> str | None:
+def category_of(
+    word: str, added: Mapping[str, str], words: Mapping[str, str] | None = None
+) -> str | None:
     """
     Return the id of the category that a word in a table means, or None.
 
@@ -95,15 +97,20 @@ def category_of(word: str, added: Mapping[str, str]) -> str | None:
         A value such as 长者食堂, 居家養老服務站 or `meal_point`.
     added
         Names by id of the categories added by the study.
+    words
+        Categories of further words, as the study gives them; these go before all others.
 
     Examples
     --------
-    >>> category_of("长者食堂", {})
-    'meal_point'
+    >>> category_of("长者食堂", {}), category_of("幸福院", {}, {"幸福院": "day_care"})
+    ('meal_point', 'day_care')
     >>> category_of("超市", {}) is None
     True
     """
     key = normalise(word)
+    for own, meant in (words or {}).items():
+        if normalise(own) == key:
+            return meant
     for category_id, name in added.items():
         if key in {normalise(category_id), normalise(name)}:
             return category_id
@@ -145,6 +152,8 @@ def fault_of_added(
         if key in kept or not safe:
             found = "cannot be the id of an added category."
             mend = "Use letters, digits, '-', '_' and '.', 200 bytes at most, and no id in use."
+            if key in known_categories():
+                mend = f'For a word of your lists: [category_words] "{name}" = "{key}".'
             return where, found, mend
         other = ids.setdefault(normalise(key), key)
         if other != key:
@@ -157,6 +166,33 @@ def fault_of_added(
             other = words.setdefault(word, key)
             if other != key:
                 return where, f"is called like '{other}'.", "Give each category words of its own."
+    return None
+
+
+def fault_of_words(
+    words: Mapping[str, str], added: Mapping[str, str]
+) -> tuple[str, str, str] | None:
+    """
+    Return which word of lists names no category or two, why, and the fix; None if all are fine.
+
+    Examples
+    --------
+    >>> fault_of_words({"幸福院": "nowhere"}, {})[:2]
+    ('category_words.幸福院', "'nowhere' is not a category.")
+    >>> fault_of_words({"幸福院": "kiosk"}, {"kiosk": "亭"}) is None
+    True
+    """
+    known = (*known_categories(), *added)
+    meant: dict[str, str] = {}
+    for word, category in words.items():
+        where = f"category_words.{word}"
+        if not normalise(word):
+            return where, "is a blank word.", "Write the word as it stands in your list."
+        if category not in known:
+            mend = f"Known: {', '.join(known)}; add your own under [categories]."
+            return where, f"{category!r} is not a category.", mend
+        if meant.setdefault(normalise(word), category) != category:
+            return where, "is there twice, with two categories.", "Keep one of them."
     return None
 
 

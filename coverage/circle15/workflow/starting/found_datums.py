@@ -57,7 +57,12 @@ def with_datum(layer: FoundLayer, found: Mapping[str, Diagnosis]) -> FoundLayer:
     one = found.get(layer.file.name)
     if one is None or not one.given.source.is_geographic:
         return layer
-    detail = {"evidence": evidence(one), "points": str(one.tested), "datum": one.declared.name}
+    detail = {
+        "file": layer.file.name,
+        "evidence": evidence(one),
+        "points": str(one.tested),
+        "datum": one.declared.name,
+    }
     best = one.best
     if one.verdict in {"wrong", "doubted"} and best.datum is not None and not best.exchanged:
         note = Note("guessed", "datum_proposed", detail | {"datum": best.datum})

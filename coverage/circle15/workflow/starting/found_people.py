@@ -122,7 +122,13 @@ def _of_table(file: Path, folder: Path) -> list[FoundLayer]:
         FoundLayer(
             file,
             {"group": group, "points": path_from(folder, file), "value": heading},
-            [Note("guessed", "people_of_column", {"column": heading, "group": group})],
+            [
+                Note(
+                    "guessed",
+                    "people_of_column",
+                    {"column": heading, "file": file.name, "group": group},
+                )
+            ],
         )
         for group, heading in found.items()
     ]

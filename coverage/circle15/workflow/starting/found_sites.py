@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
 
     from circle15.inputs.table_sources import Table
 
+_AUTO: Final = "auto"
 _MOST_SHOWN: Final = 5
 _SHORTEST: Final = 2
 """Shorter names of categories are not looked for within other words."""
 
 
-def category_named(word: str) -> str:
+def category_named(word: str) -> str | None:
     """
-    Return the category that a word means.
+    Return the category that a word means; None for `auto`, which leaves it to the list.
 
     Raises
     ------
@@ -34,6 +36,8 @@ def category_named(word: str) -> str:
         If it means none; the message lists those that are known.
     """
     found = category_of(word, {})
+    if found is None and word.strip().casefold() == _AUTO:
+        return None
     if found is None:
         raise InputDataError(f"'{word}' is not a category.", mend=_known())
     return found
@@ -63,7 +67,16 @@ def _longest_first() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(usable, key=lambda one: (-len(one[0]), one[0])))
 
 
-def found_sites(file: Path, folder: Path, category: str | None) -> tuple[FoundLayer, list[str]]:
+@dataclass(frozen=True)
+class FoundSites:
+    """A table of sites: its layer, the categories that it has, and what its other words mean."""
+
+    layer: FoundLayer
+    categories: Sequence[str]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+def found_sites(file: Path, folder: Path, category: str | None) -> FoundSites:
     """
     Find the columns of a table of sites and its categories.
 
@@ -74,7 +87,7 @@ def found_sites(file: Path, folder: Path, category: str | None) -> tuple[FoundLa
 
     Returns
     -------
-    The layer, and the categories that it has.
+    The layer, the categories that it has, and guesses for words that are no categories.
 
     Raises
     ------
@@ -84,43 +97,106 @@ def found_sites(file: Path, folder: Path, category: str | None) -> tuple[FoundLa
     table = read_table(file)
     columns = find_columns(table, "facility", {})
     settings: dict[str, object] = {"file": path_from(folder, file)}
+    mapped = {key: name for key, name in columns.items() if name and key != "category"}
+    column = _column_of_words(table, columns)
+    words: dict[str, str] = {}
     if category is not None:
-        found, own, note = [category], {"category": category}, None
+        found, own, about = [category], {"category": category}, _left_aside(column, category, file)
+    elif column is not None:
+        words = column.meant
+        found, own, about = column.categories, {"category_column": column.heading}, column.notes()
     else:
         found, own, note = _guessed(table, columns, file)
+        about = [note]
     settings |= own
-    mapped = {key: name for key, name in columns.items() if name and key != "category"}
     if mapped:
         settings["columns"] = mapped
-    notes = [Note("found", "columns", {"file": file.name, "columns": _listed(mapped)})]
-    notes += [note] if note is not None else []
-    silent = [key for key in ("status", "floor_area_m2") if columns[key] is None]
+    notes = [Note("found", "columns", {"file": file.name, "columns": _listed(mapped)}), *about]
+    silent = [key for key in ("facility_id", "status", "floor_area_m2") if columns[key] is None]
     notes += [Note("missing", f"no_{key}", {"file": file.name}) for key in silent]
-    return FoundLayer(file, settings, notes), found
+    return FoundSites(FoundLayer(file, settings, notes), found, words)
+
+
+@dataclass(frozen=True)
+class _Words:
+    """A column of words for categories; `meant` are guesses, `unknown` means nothing known."""
+
+    file: str
+    heading: str
+    known: Sequence[str]
+    meant: Mapping[str, str]
+    unknown: Sequence[str]
+
+    @property
+    def categories(self) -> list[str]:
+        return [*dict.fromkeys([*self.known, *self.meant.values()])]
+
+    def notes(self) -> list[Note]:
+        """Return how the column is read, and what is guessed."""
+        named = ", ".join(self.categories)
+        detail = {"file": self.file, "column": self.heading, "categories": named}
+        notes = [Note("found", "category_column", detail)]
+        if self.unknown:
+            shown = ", ".join(word or "—" for word in self.unknown[:_MOST_SHOWN])
+            notes = [Note("guessed", "category_words", detail | {"words": shown})]
+        if self.meant:
+            told = ", ".join(f"{word} = {own}" for word, own in self.meant.items())
+            notes.append(Note("guessed", "category_guess", {"words": told}))
+        return notes
+
+
+def _column_of_words(table: Table, columns: Mapping[str, str | None]) -> _Words | None:
+    """
+    Return the column of categories: the one of that heading, else one of which most words are some.
+
+    A column is one if at least half of its cells mean categories; where its heading says nothing,
+    at least two different words must.
+    """
+    heading = columns["category"]
+    if heading is not None:
+        return _words_in(table, heading, least=1)
+    read = {name for name in columns.values() if name is not None}
+    free = [str(name) for name in table.cells.columns if str(name) not in read]
+    found = [own for name in free if (own := _words_in(table, name, least=2)) is not None]
+    return max(found, key=lambda one: len(one.known), default=None)
+
+
+def _words_in(table: Table, heading: str, *, least: int) -> _Words | None:
+    words = [str(clean(cell) or "") for cell in table.column(heading)]
+    parts = {word: parts_of_word(word, {}) for word in dict.fromkeys(words)}
+    known = [own for word in words for own in parts[word].values() if own]
+    open_parts = dict.fromkeys(
+        part for found in parts.values() for part, own in found.items() if own is None
+    )
+    guesses = {part: category_within(part) for part in open_parts}
+    meant = {part: own for part, own in guesses.items() if own is not None}
+    unknown = [part for part, own in guesses.items() if own is None]
+    read = sum(all(own or part in meant for part, own in parts[word].items()) for word in words)
+    various = {part for found in parts.values() for part, own in found.items() if own} | {*meant}
+    if not (known or (meant and least == 1)) or 2 * read < len(words) or len(various) < least:
+        return None
+    return _Words(table.file.name, heading, known, meant, unknown)
+
+
+def _left_aside(column: _Words | None, category: str, file: Path) -> list[Note]:
+    """Say that a column of other categories is not used, as one was given for all sites."""
+    if column is None or set(column.categories) <= {category}:
+        return []
+    named = ", ".join(column.categories)
+    detail = {"column": column.heading, "file": file.name, "categories": named}
+    return [Note("guessed", "category_left", detail)]
 
 
 def _guessed(
     table: Table, columns: Mapping[str, str | None], file: Path
 ) -> tuple[list[str], dict[str, str], Note]:
-    """Guess the categories: from a column of them, else from the names, else from the file."""
-    heading = columns["category"]
-    if heading is not None:
-        words = [str(clean(cell) or "") for cell in table.column(heading)]
-        known = [own for word in words for own in parts_of_word(word, {}).values() if own]
-        unknown = dict.fromkeys(w for w in words if None in parts_of_word(w, {}).values())
-        if 2 * sum(word not in unknown for word in words) >= len(words):
-            detail = {"column": heading, "categories": ", ".join(dict.fromkeys(known))}
-            note = Note("found", "category_column", detail)
-            if unknown:
-                shown = ", ".join(word or "—" for word in list(unknown)[:_MOST_SHOWN])
-                note = Note("guessed", "category_words", detail | {"words": shown})
-            return list(dict.fromkeys(known)), {"category_column": heading}, note
+    """Guess the category of all sites: from their names, else from the file."""
     names = [str(clean(cell) or "") for cell in table.column(columns["name"])]
     counted = Counter(own for own in map(category_within, names) if own is not None)
     most = counted.most_common(1)
     if most and 2 * most[0][1] >= len(names):
         own, number = most[0]
-        detail = {"category": own, "rows": str(number), "of": str(len(names))}
+        detail = {"category": own, "rows": str(number), "of": str(len(names)), "file": file.name}
         return [own], {"category": own}, Note("guessed", "category_names", detail)
     in_file = category_within(file.stem)
     if in_file is not None:
@@ -129,7 +205,8 @@ def _guessed(
     raise InputDataError(
         "no category can be guessed from its headings, names or file name.",
         file=file,
-        mend=f"Give --category. {_known()}",
+        mend="Give --category: once for all lists, or once for each in their order, auto for a list"
+        f" that needs none. {_known()}",
     )
 
 

@@ -12,7 +12,13 @@ from circle15.study.messages import say
 from circle15.study.names import readable_name
 from circle15.study.settings.reading import load_study
 from circle15.workflow.starting.found_datums import examine, with_datum
-from circle15.workflow.starting.found_layers import FoundLayer, Note, path_from, table_lines
+from circle15.workflow.starting.found_layers import (
+    FoundLayer,
+    Note,
+    path_from,
+    table_lines,
+    toml_text,
+)
 from circle15.workflow.starting.found_people import found_people
 from circle15.workflow.starting.found_sites import (
     categories_given,
@@ -71,6 +77,7 @@ class _Parts:
     sites: list[FoundLayer]
     zones: list[FoundLayer]
     categories: list[str]
+    words: dict[str, str]
     missing: list[Note]
 
 
@@ -141,7 +148,8 @@ def _found(folder: Path, files: OwnFiles) -> _Parts:
     sites = [
         found_sites(file, folder, own) for file, own in zip(files.facilities, given, strict=True)
     ]
-    categories = in_order(one for _, own in sites for one in own)
+    categories = in_order(one for own in sites for one in own.categories)
+    words = {word: meant for own in reversed(sites) for word, meant in own.words.items()}
     zones = [found_zones(file, folder) for file in files.zones]
     gaps = {
         "no_network": files.network is None,
@@ -153,7 +161,7 @@ def _found(folder: Path, files: OwnFiles) -> _Parts:
     }
     missing = [Note("missing", code) for code, is_missing in gaps.items() if is_missing]
     missing += [Note("missing", code) for code in ("no_subdistricts", "no_packs", "no_capacity")]
-    return _Parts(people, [layer for layer, _ in sites], zones, categories, missing)
+    return _Parts(people, [own.layer for own in sites], zones, categories, words, missing)
 
 
 def _with_datums(draft: Path, parts: _Parts, report: Callable[[str], None]) -> _Parts:
@@ -200,6 +208,9 @@ def _text(folder: Path, files: OwnFiles, parts: _Parts, as_of: dt.date, language
     ):
         for one in layers:
             lines += table_lines(f"[[{key}]]", one.settings, words(*one.notes))
+    if parts.words:
+        told = {toml_text(word): meant for word, meant in parts.words.items()}
+        lines += table_lines("[category_words]", told, words(Note("guessed", "category_meant")))
     if parts.categories:
         lines += table_lines("[circle]", {"require": parts.categories}, words(_REQUIRED))
     told = {"no_network", "no_people"}
