@@ -41,7 +41,7 @@ def test_rows_that_cannot_be_used_are_listed(tmp_path):
         ("NO_POSITION", 3),
         ("UNREADABLE", 4),
         ("BAD_COORDINATES", 5),
-        ("BAD_COORDINATES", 6),
+        ("COORDINATES_SWAPPED", 6),
         ("BAD_COORDINATES", 7),
     ]
 
@@ -115,6 +115,7 @@ def test_outside_china_there_is_no_gcj02(tmp_path, datum):
 def test_columns_that_mean_something_else(tmp_path, text, options, mend):
     path = tmp_path / "t.csv"
     found = located(tmp_path, text, **options)
-    assert {i.code for i in found.findings} == {"BAD_COORDINATES"}
+    code = "COORDINATES_SWAPPED" if "swapped" in mend else "BAD_COORDINATES"
+    assert {i.code for i in found.findings} == {code}
     with pytest.raises(InputDataError, match=mend):
         require_position(found, read_table(path))

@@ -57,7 +57,7 @@ def test_latitude_before_longitude_is_refused(tmp_path, cells):
 def test_a_row_that_is_swapped_alone_is_listed(tmp_path):
     found = located(tmp_path, "坐标", f"{LON},{LAT}", f"{LAT},{LON}", "", "无锡市", f"{LON}")
     assert [(i.code, i.row) for i in found.findings] == [
-        ("BAD_COORDINATES", 3),
+        ("COORDINATES_SWAPPED", 3),
         ("NO_POSITION", 4),
         ("UNREADABLE", 5),
         ("UNREADABLE", 6),

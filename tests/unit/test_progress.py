@@ -14,9 +14,11 @@ from tests.streets import write_osm
 from circle15.cli import program
 from circle15.network.osm import osm_lines
 from circle15.network.osm.osm_file import read_osm
+from circle15.study.messages import say
 from circle15.workflow import progress
 from circle15.workflow.progress import Pace, progress_bar, progress_lines
 from circle15.workflow.reruns.run_record import durations_of, sealed
+from circle15.workflow.stages import ROUTE_STAGES, RUN_STAGES, SITE_STAGES, ZONE_FILE_STAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -148,3 +150,15 @@ def test_seconds_of_the_last_run_are_those_of_its_record(tmp_path: Path) -> None
     assert durations_of(tmp_path) == {"network": 1.5, "map": 2.0}
     (tmp_path / "run.json").write_text(sealed({"files": {}}), "utf-8")
     assert durations_of(tmp_path) == {}
+
+
+def test_stages_and_the_time_left_are_said_in_the_language_of_the_study():
+    pace = Pace(["network", "times"], {"network": 4.0, "times": 10.0}, "zh")
+    pace.begin("times", now_s=6.0)
+    assert (pace.name, pace.text(now_s=6.0)) == ("步行时间", "0:06，约剩 0:15")
+
+
+def test_every_stage_has_a_name_in_both_languages():
+    names = {*RUN_STAGES, *ZONE_FILE_STAGES, *SITE_STAGES, *ROUTE_STAGES}
+    for language in ("zh", "en"):
+        assert all(say(f"progress.{name}", language) for name in names)

@@ -114,7 +114,7 @@ def check(
 
     settings = study_settings(study)
     language = language_of(lang) or settings.language
-    with progress(READ_STAGES, Path("maps") / settings.name) as report:
+    with progress(READ_STAGES, Path("maps") / settings.name, language=language) as report:
         outcome = check_study(settings, report=report, cache=True)
     words = Words(language, settings)
     if as_json:
@@ -203,7 +203,7 @@ def zones(
     settings = study_settings(study)
     language = language_of(lang) or settings.language
     stages = ZONE_FILE_STAGES if out is not None else ZONE_STAGES
-    with progress(stages, Path("maps") / settings.name) as report:
+    with progress(stages, Path("maps") / settings.name, language=language) as report:
         outcome = check_study_zones(
             settings,
             zones_file,
@@ -254,7 +254,7 @@ def route(
 
     settings = study_settings(study)
     language = language_of(lang) or settings.language
-    with progress(ROUTE_STAGES) as report:
+    with progress(ROUTE_STAGES, language=language) as report:
         found = find(settings, origin, destination, report=report)
     if as_json:
         print_json(route_entry(found, language))
@@ -293,7 +293,7 @@ def _run(
         _print_earlier(earlier, folder, as_json)
         _write_depfile(depfile, settings, folder, earlier.files, begun_ns)
         return
-    with progress(RUN_STAGES, folder) as report:
+    with progress(RUN_STAGES, folder, language=language or settings.language) as report:
         from circle15.workflow.api import run as run_and_write
 
         outcome = run_and_write(

@@ -75,7 +75,9 @@ def language_of(lang: str | None) -> Language | None:
 
 
 @contextmanager
-def progress(stages: Sequence[str], results: Path | None = None) -> Iterator[Callable[[str], None]]:
+def progress(
+    stages: Sequence[str], results: Path | None = None, *, language: Language = "en"
+) -> Iterator[Callable[[str], None]]:
     """
     Show on stderr how far a command is, if it takes more than two seconds.
 
@@ -93,9 +95,9 @@ def progress(stages: Sequence[str], results: Path | None = None) -> Iterator[Cal
     console = Console(stderr=True)
     expected = {} if results is None else durations_of(results)
     shown = (
-        progress_bar(console, stages, expected)
+        progress_bar(console, stages, expected, language)
         if console.is_terminal
-        else progress_lines(say_if_heard, stages, expected)
+        else progress_lines(say_if_heard, stages, expected, language)
     )
     with shown as report:
         yield report

@@ -39,7 +39,7 @@ def scenario(
     settings = study_settings(study)
     changed = settings.with_changes(name)
     folder = out if out is not None else Path("maps") / settings.name / "scenarios" / name
-    with progress(RUN_STAGES, folder) as report:
+    with progress(RUN_STAGES, folder, language=language_of(lang) or settings.language) as report:
         from circle15.workflow.api import run
 
         outcome = run(

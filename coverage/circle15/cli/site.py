@@ -56,7 +56,7 @@ def site(
 
     settings = study_settings(study)
     language = language_of(lang) or settings.language
-    with progress(SITE_STAGES, Path("maps") / settings.name) as report:
+    with progress(SITE_STAGES, Path("maps") / settings.name, language=language) as report:
         found = propose_sites(
             settings, name=name, category=category, add=add, out=out, report=report, cache=True
         )

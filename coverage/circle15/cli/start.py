@@ -91,7 +91,7 @@ def _started(folder: Path, files: OwnFiles, language: Language, *, overwrite: bo
     from circle15.workflow.starting.own_study import start_own_study
 
     today = dt.datetime.now().astimezone().date()
-    with progress(("network", "people", "facilities")) as report:
+    with progress(("network", "people", "facilities"), language=language) as report:
         return start_own_study(
             folder, files, as_of=today, language=language, overwrite=overwrite, report=report
         )

@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from rich.progress import BarColumn, Progress, TextColumn
 
+from circle15.study.messages import say
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from rich.console import Console, RenderableType
     from rich.progress import TaskID
+
+    from circle15.study.languages import Language
 
 SHOWN_AFTER_S: Final = 2.0
 """Commands that end sooner show nothing."""
@@ -38,10 +42,13 @@ class Pace:
         Seconds of each stage in an earlier run; one that it did not have took none. If the last
         stage is missing, it was another command: stages count alike, and the time left is not
         known.
+    language
+        Of the names of stages and the time left, as they are shown.
     """
 
     stages: Sequence[str]
     expected: Mapping[str, float] = field(default_factory=dict)
+    language: Language = "en"
     begun_s: float = 0.0
     stage_begun_s: float = 0.0
     done: int = 0
@@ -55,6 +62,11 @@ class Pace:
     def stage(self) -> str:
         """The stage that runs; empty after the last one."""
         return self.stages[self.done] if self.done < len(self.stages) else ""
+
+    @property
+    def name(self) -> str:
+        """The stage that runs, as it is shown; empty after the last one."""
+        return say(f"progress.{self.stage}", self.language) if self.stage else ""
 
     def begin(self, stage: str, now_s: float) -> None:
         """Begin a stage; the ones before it are done. A name not in `stages` ends the last one."""
@@ -97,8 +109,10 @@ class Pace:
     def text(self, now_s: float) -> str:
         """Return the time since the beginning, and that left, as minutes and seconds."""
         left = self.left_s(now_s)
-        told = "" if left is None else f", about {clock_text(left)} left"
-        return f"{clock_text(now_s - self.begun_s)}{told}"
+        gone = clock_text(now_s - self.begun_s)
+        if left is None:
+            return gone
+        return say("progress.left", self.language, time=gone, left=clock_text(left))
 
 
 class _Bar(Progress):
@@ -138,7 +152,10 @@ class _BesideTheBar(logging.Handler):
 
 @contextmanager
 def progress_bar(
-    console: Console, stages: Sequence[str], expected: Mapping[str, float] | None = None
+    console: Console,
+    stages: Sequence[str],
+    expected: Mapping[str, float] | None = None,
+    language: Language = "en",
 ) -> Iterator[Callable[[str], None]]:
     """
     Show a bar after two seconds; yields a function to call with the name of each stage.
@@ -153,16 +170,18 @@ def progress_bar(
         Names of the stages in order.
     expected
         Seconds that each took in an earlier run, for the time left.
+    language
+        Of what is shown.
     """
     logger = logging.getLogger("circle15")
     level = logger.level
-    pace = _begun(stages, expected)
+    pace = _begun(stages, expected, language)
     bar = _Bar(pace, console)
-    task = bar.add_task(pace.stage, total=1.0, detail="", times="")
+    task = bar.add_task(pace.name, total=1.0, detail="", times="")
 
     def report(stage: str) -> None:
         pace.begin(stage, time.perf_counter())
-        bar.update(task, description=stage, detail="")
+        bar.update(task, description=pace.name or stage, detail="")
 
     handler = _BesideTheBar(bar, task)
     logger.addHandler(handler)
@@ -178,7 +197,10 @@ def progress_bar(
 
 @contextmanager
 def progress_lines(
-    write: Callable[[str], None], stages: Sequence[str], expected: Mapping[str, float] | None = None
+    write: Callable[[str], None],
+    stages: Sequence[str],
+    expected: Mapping[str, float] | None = None,
+    language: Language = "en",
 ) -> Iterator[Callable[[str], None]]:
     """
     Write a line for the stage that runs after two seconds, and for each one that begins later.
@@ -187,15 +209,16 @@ def progress_lines(
     ----------
     write
         Called with each line.
-    stages, expected
+    stages, expected, language
         As in `progress_bar`.
     """
-    pace = _begun(stages, expected)
+    pace = _begun(stages, expected, language)
     shown = threading.Event()
 
     def line() -> None:
         if pace.stage:
-            write(f"{pace.stage} ({pace.text(time.perf_counter())})")
+            text = pace.text(time.perf_counter())
+            write(say("progress.line", language, stage=pace.name, time=text))
 
     def first() -> None:
         shown.set()
@@ -227,9 +250,9 @@ def _after_a_while(action: Callable[[], None]) -> Iterator[None]:
         timer.join()
 
 
-def _begun(stages: Sequence[str], expected: Mapping[str, float] | None) -> Pace:
+def _begun(stages: Sequence[str], expected: Mapping[str, float] | None, language: Language) -> Pace:
     now = time.perf_counter()
-    return Pace(stages, expected or {}, begun_s=now, stage_begun_s=now)
+    return Pace(stages, expected or {}, language, begun_s=now, stage_begun_s=now)
 
 
 def clock_text(seconds: float) -> str:

@@ -348,8 +348,15 @@ def _located(
         k: ", ".join(str(table.cells[name].iloc[k]) for name in names)
         for k in np.flatnonzero(wrong | lost).tolist()
     }
+    exchanged = (np.abs(first) <= 90) & (np.abs(second) > 90) & (np.abs(second) <= 180)
+    exchanged &= not source.is_projected
     bad = [
-        table.finding("BAD_COORDINATES", table.rows[k], names[0], value=value)
+        table.finding(
+            "COORDINATES_SWAPPED" if exchanged[k] else "BAD_COORDINATES",
+            table.rows[k],
+            names[0],
+            value=value,
+        )
         for k, value in values.items()
     ]
     found = sorted([*findings, *bad], key=lambda finding: finding.row or 0)

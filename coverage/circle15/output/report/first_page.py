@@ -31,7 +31,7 @@ from circle15.output.text.numbers import (
     split_people,
     whole_served,
 )
-from circle15.output.text.people_by_reason import reason_text
+from circle15.output.text.people_by_reason import reason_text, unknown_persons
 from circle15.output.text.siting_words import people_of_sites
 from circle15.output.text.wording import place_text, shortened
 from circle15.results.figures import (
@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from circle15.study.settings.records import Study
 
 
+_MANY: Final = 0.1
+"""Share of people from which on the first page says why they are unknown."""
 _PLACES: Final = 3
 _SERVICES: Final = 3
 """Most places named in the second sentence, and most services that each of them lacks."""
@@ -93,7 +95,12 @@ def first_page(result: StudyResult, words: Words) -> Section:
         Listing(sentences, numbered=True),
         *_figures(result, words),
         Lines(
-            [*_turned_away(result, words), _rules(result, words), _circles(result, words)],
+            [
+                *_unknown(result, words),
+                *_turned_away(result, words),
+                _rules(result, words),
+                _circles(result, words),
+            ],
             small=True,
         ),
     ]
@@ -297,6 +304,31 @@ def _largest_gap(result: StudyResult, words: Words) -> Text:
         lack=lack,
         why=why,
     )
+
+
+def _unknown(result: StudyResult, words: Words) -> list[Text]:
+    """Say why most are unknown, and what would settle it; nothing where few are."""
+    category = headline_category(result)
+    row = coverage_row(result, category) if category else None
+    if row is None or row.counts.unknown < _MANY * row.counts.persons:
+        return []
+    found = [
+        (number, own, reason)
+        for own, by_reason in unknown_persons(result).items()
+        for reason, number in by_reason.items()
+    ]
+    number, own, reason = max(found, key=lambda one: one[0], default=(0, "", ""))
+    if not number:
+        return []
+    return [
+        filled(
+            _template("report.unknown_mostly", words),
+            category=words.category(own),
+            why=words.reason(reason),
+            people=strong(count(number)),
+            settle=words.say(f"reasons.{reason}_settle"),
+        )
+    ]
 
 
 def _turned_away(result: StudyResult, words: Words) -> list[Text]:

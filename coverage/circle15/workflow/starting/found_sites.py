@@ -99,7 +99,7 @@ def found_sites(file: Path, folder: Path, category: str | None) -> FoundSites:
     settings: dict[str, object] = {"file": path_from(folder, file)}
     mapped = {key: name for key, name in columns.items() if name and key != "category"}
     column = _column_of_words(table, columns)
-    words: dict[str, str] = {}
+    words: Mapping[str, str] = {}
     if category is not None:
         found, own, about = [category], {"category": category}, _left_aside(column, category, file)
     elif column is not None:

@@ -209,8 +209,8 @@ def _text(folder: Path, files: OwnFiles, parts: _Parts, as_of: dt.date, language
         for one in layers:
             lines += table_lines(f"[[{key}]]", one.settings, words(*one.notes))
     if parts.words:
-        told = {toml_text(word): meant for word, meant in parts.words.items()}
-        lines += table_lines("[category_words]", told, words(Note("guessed", "category_meant")))
+        meant = {toml_text(word): category for word, category in parts.words.items()}
+        lines += table_lines("[category_words]", meant, words(Note("guessed", "category_meant")))
     if parts.categories:
         lines += table_lines("[circle]", {"require": parts.categories}, words(_REQUIRED))
     told = {"no_network", "no_people"}
