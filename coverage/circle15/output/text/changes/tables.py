@@ -74,6 +74,8 @@ def _coverage(found: Comparison, words: ComparisonWords) -> ComparisonTable:
 
 def _zones(found: Comparison, words: ComparisonWords, level: str) -> ComparisonTable:
     changes = [row for row in found["zones"] if row["level"] == level]
+    if not any(row["id"] for row in changes):  # the study has no such zones
+        changes = []
     rows = [
         [
             row["name"] or row["id"] or words.say("no_zone"),

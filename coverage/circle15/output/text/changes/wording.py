@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from circle15.inputs.tables.shown_ids import known_by
 from circle15.output.text.numbers import (
     area,
     count,
@@ -18,8 +19,9 @@ from circle15.output.text.numbers import (
 )
 from circle15.output.text.wording import printable, shortened
 from circle15.results.summary.json_numbers import micro
-from circle15.study.messages import say
+from circle15.study.messages import messages, say
 from circle15.study.settings.walkers import parse_band
+from circle15.study.vocabulary import columns as c
 from circle15.study.vocabulary.categories import category_label
 from circle15.study.vocabulary.scopes import COMBINED
 
@@ -194,16 +196,25 @@ class ComparisonWords:
         fields = self.fields(site)
         return self.say(
             "site",
-            id=site["facility_id"],
-            name=shortened(site["name"]),
+            site=known_by(shortened(site["facility_id"]), shortened(site["name"])),
             category=self.category(site["category"]),
             change=self.say("semicolon").join([change, *([fields] if fields else [])]),
         )
 
     def fields(self, site: SiteChange) -> str:
         """Say which fields of a site changed, apart from its position."""
-        told = [self.field(one) for one in site["fields"] if one["field"] != "position"]
+        told = [self._site_field(one) for one in site["fields"] if one["field"] != "position"]
         return self.say("semicolon").join(told)
+
+    def _site_field(self, one: Field) -> str:
+        """Say how a field of a site changed, in the words of tables where they have one for it."""
+        name = one["field"]
+        known = messages(self.language)
+        a, b = (self.value(one[side]) for side in ("a", "b"))
+        if name == c.STATUS:
+            a, b = (known.get(f"map.status_{value}", value) for value in (a, b))
+        word = known.get(f"columns.{name}") or known.get(f"gdb.field_{name}", name)
+        return self.say("field", field=word, a=a, b=b)
 
     def field(self, one: Field) -> str:
         """Say in a few words how a value changed."""
