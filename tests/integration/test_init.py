@@ -52,7 +52,7 @@ def test_a_study_of_ones_own_files_passes_check(files, tmp_path, capfd):
         in said.err
     )
     assert f"Guessed: the column 60岁及以上 of {PEOPLE} counts p60." in said.err
-    assert "Missing: rule packs ([rules] packs)" in said.err
+    assert "Missing: rule packs, for verdicts, such as [rules] packs = [" in said.err
     study = load_study(tmp_path / "city" / "study.toml")
     assert (study.name, study.language, study.synthetic) == ("city", "en", False)
     assert study.network.file == files / "streets.geojson"
@@ -78,6 +78,26 @@ def test_words_of_a_list_become_lines_of_the_study(files, tmp_path, capfd):
     assert "Day-care centre" in said.out
     assert "The category '老年大学' is unknown" in said.out
     assert "'某区日间照料中心' is unknown" not in said.out
+
+
+def test_a_list_of_zones_alone_makes_a_study_that_checks_them(files, tmp_path, capfd):
+    """Nobody has to find a raster of people first, only to judge floor areas."""
+    zone = {
+        "序号": 1,
+        "小区名称": "东苑",
+        "小区性质": "新建住宅",
+        "规划总户数": 1000,
+        "养老用房面积": 300,
+    }
+    write_layer(files / "zones.geojson", [(shapely.Point(300, 5), zone)])
+    city = tmp_path / "city"
+    assert call("init", city, *given(files, "network"), "--zones", files / "zones.geojson") == 0
+    assert "推测：未给出人口，以居住区名单中的人口或户数代替。" in capfd.readouterr().err
+    study = city / "study.toml"
+    study.write_text(study.read_text("utf-8") + '\n[rules]\npacks = ["liangxi-2025"]\n', "utf-8")
+    said = heard(capfd, "zones", study)
+    assert said.code == 0, said.err
+    assert said.out.startswith("1 东苑: 达标")
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def start_own_study(
         if not file.exists():
             raise MissingFileError("no such file.", file=file, mend="Correct the path.")
     parts = _found(folder, files)
-    complete = files.network is not None and bool(files.people)
+    complete = files.network is not None and bool(parts.people)
     draft = folder / _DRAFT
     try:
         if complete:
@@ -143,7 +143,7 @@ def start_own_study(
 
 
 def _found(folder: Path, files: OwnFiles) -> _Parts:
-    people = found_people(files.people, folder)
+    people = found_people(files.people, folder) if files.people else _people_of(files.zones, folder)
     given = categories_given(files.categories, files.facilities)
     sites = [
         found_sites(file, folder, own) for file, own in zip(files.facilities, given, strict=True)
@@ -153,7 +153,7 @@ def _found(folder: Path, files: OwnFiles) -> _Parts:
     zones = [found_zones(file, folder) for file in files.zones]
     gaps = {
         "no_network": files.network is None,
-        "no_people": not files.people,
+        "no_people": not people,
         "no_boundary": files.boundary is None,
         "no_facilities": not files.facilities,
         "no_zones": not files.zones,
@@ -162,6 +162,16 @@ def _found(folder: Path, files: OwnFiles) -> _Parts:
     missing = [Note("missing", code) for code, is_missing in gaps.items() if is_missing]
     missing += [Note("missing", code) for code in ("no_subdistricts", "no_packs", "no_capacity")]
     return _Parts(people, [own.layer for own in sites], zones, categories, words, missing)
+
+
+def _people_of(zones: Sequence[Path], folder: Path) -> list[FoundLayer]:
+    """Return the people or households of lists of zones, for a study that has no other ones."""
+    try:
+        found = found_people(zones, folder)
+    except InputDataError:
+        return []
+    told = Note("guessed", "people_of_zones")
+    return [replace(layer, notes=[told, *layer.notes]) for layer in found]
 
 
 def _with_datums(draft: Path, parts: _Parts, report: Callable[[str], None]) -> _Parts:

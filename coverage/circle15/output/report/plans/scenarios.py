@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from circle15.inputs.tables.shown_ids import known_by
 from circle15.output.document.model import Column, Paragraph, Subheading, Table, WideRow
 from circle15.output.report.section_parts import section, verdict_badge
 from circle15.output.text.numbers import NOTHING, count, moved, people
@@ -127,7 +128,7 @@ def _catchments(found: Sequence[CatchmentShift], words: Words) -> Table:
     order = sorted(found, key=lambda one: (-_by(one), one.category, one.facility_id))
     rows: list[Line] = [
         [
-            shortened(printable(f"{one.facility_id} {one.name}".strip())),
+            shortened(printable(known_by(one.facility_id, one.name))),
             words.category(one.category),
             NOTHING if one.before is None else people(one.before),
             NOTHING if one.after is None else people(one.after),
