@@ -46,7 +46,7 @@ def test_another_list_is_read_by_usual_headings(tmp_path):
 
 def test_a_study_without_zones_says_where_to_name_them(tmp_path):
     with pytest.raises(StudyError, match=r"names no residential zones\. Give their file with"):
-        check_study_zones(bureau(tmp_path, more=""))
+        check_study_zones(bureau(tmp_path, more=""), None)
 
 
 def test_findings_and_reasons_are_in_the_language_of_the_study(tmp_path):
@@ -54,7 +54,7 @@ def test_findings_and_reasons_are_in_the_language_of_the_study(tmp_path):
     (tmp_path / "zones.csv").write_text(
         HEAD + ROWS.replace("约200", "").replace("新建住宅小区", "商铺"), encoding="utf-8"
     )
-    found = check_study_zones(path)
+    found = check_study_zones(path, None)
     words = Words("zh", load_study(path))
     lines = list(finding_lines(found.findings, words))
     assert all(line.startswith(("警告：", "提示：")) for line in lines)

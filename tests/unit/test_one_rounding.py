@@ -69,6 +69,7 @@ def entry(counted, required, worst_s, state):
         "plain_gap_m2": 0.001,
         "shortfall_m2": 0.001,
         "readings": {},
+        "reason": "",
         "approximate_rooms": [],
         "approximate_households": False,
         "hangs_on_approximate": False,

@@ -72,7 +72,7 @@ class ZonesOutcome:
 
 def check_study_zones(
     study: Study | Path | str,
-    zones: Path | str | None = None,
+    zones: Path | str | None,
     *,
     entrances: Path | str | None = None,
     out: Path | str | None = None,
