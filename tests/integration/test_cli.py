@@ -112,7 +112,7 @@ def test_zones_are_judged_and_may_fail_the_command(study, zones_file, capfd):
     assert found["N2"]["shortfall_m2"] == pytest.approx(0.01)
     assert call("zones", study, "--zones", zones_file, "--check") == 1
     text = capfd.readouterr()
-    assert text.err.startswith("note: sites.csv: 1 处设施（共 100 ㎡）没有填居住区编号")
+    assert text.err.startswith("提示：sites.csv：1 处设施（共 100 ㎡）没有填居住区编号")
     first, *others = text.err.splitlines()
     assert first.startswith("note: ")
     assert others
