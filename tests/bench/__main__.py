@@ -34,7 +34,7 @@ from tests.bench.drawing import isochrone_ms
 from tests.bench.engines import SPEED, Setting, compare
 from tests.bench.floor import both_costs
 from tests.bench.gains import gain_everywhere
-from tests.bench.large_map import large_map
+from tests.bench.large_map import large_map, map_of_a_mosaic
 from tests.bench.many_zones import judging_zones
 from tests.bench.mosaics import Plain, largest_component, mosaic
 from tests.bench.province import run_province
@@ -75,6 +75,8 @@ def main() -> None:
     lines += said("The map of a district", large_map())
     lines += said("Sites tried on the map", tried_sites(Path(data) if data else None))
     tile = plain_network(Path(data), "porto_alegre/poa_osm.pbf") if data else None
+    if tile is not None:
+        lines += said("The map of 16 tiles of a city", map_of_a_mosaic(tile))
     lines += said("A scenario beside the run of its study", scenario_beside_a_run(tile))
     lines += incremental()
     lines += compile_times()

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+import time
 from pathlib import Path
-from statistics import median
 from typing import TYPE_CHECKING
-
-from playwright.sync_api import sync_playwright
 
 from circle15.output.map.html import build_map
 from circle15.study.settings.reading import load_study
 from circle15.workflow.pipeline import run_study
 from tests.bench.district import write_district
+from tests.bench.map_use import in_chromium, row
+from tests.bench.mosaic_study import write_mosaic_study
+from tests.bench.mosaics import mosaic
 from tests.bench.whole_runs import ROOT, SAMPLE
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
     from circle15.results.records import StudyResult
+    from tests.bench.mosaics import Plain
 
 LIMIT_MB, SAMPLE_LIMIT_MB = 8.0, 3.0
 BUILD_S, BUILD_MB = 3.0, 500.0
-PAINT_MS, USABLE_MS, SWITCH_MS = 1500.0, 2500.0, 150.0
 
 # In a process of its own that has read the result and nothing else: the peak above what it held
 # before. The map of a tiny result comes first, so that neither imports nor caches are timed.
@@ -49,59 +45,30 @@ print(json.dumps([seconds, busy, status("VmHWM:") - before]))
 Path(sys.argv[3]).write_text(page, encoding="utf-8", newline="\\n")
 """
 
-# Presses each button and waits until what it changed has been painted.
-_SWITCH = """async () => {
-  const painted = () => new Promise(r => requestAnimationFrame(() => setTimeout(r)));
-  const times = [];
-  for (const choice of circle15.data.choices) {
-    for (const cutoff of circle15.data.cutoffs) {
-      for (const [group, id] of [["choices", choice.id], ["cutoffs", cutoff]]) {
-        const button = [...document.querySelectorAll(`#c15-${group} button`)]
-          .find(one => one.dataset.id === String(id));
-        if (button.getAttribute("aria-pressed") === "true") {
-          continue;
-        }
-        const begin = performance.now();
-        button.click();
-        await painted();
-        times.push(performance.now() - begin);
-      }
-    }
-  }
-  return times;
-}"""
-
-# Notes when the map can be used: its data are read, drawn and painted.
-_NOTE = """addEventListener("DOMContentLoaded", () => {
-  const watch = setInterval(() => {
-    if (window.circle15 && circle15.ready) {
-      clearInterval(watch);
-      circle15.ready.then(() => requestAnimationFrame(() => setTimeout(() => {
-        window.usableAt = performance.now();
-      })));
-    }
-  }, 1);
-});"""
+# What the map of a whole province may take, with 4.7 million nodes of streets.
+PROVINCE_MB, PROVINCE_USABLE_MS = 25.0, 4000.0
 
 
-# Playwright's own waiting evaluates text in the page, which its content policy refuses.
-_WAIT = """() => new Promise(done => {
-  const watch = setInterval(() => {
-    if (window.usableAt) {
-      clearInterval(watch);
-      done(window.usableAt);
-    }
-  }, 5);
-})"""
-
-
-@dataclass(frozen=True)
-class Use:
-    """Milliseconds to the first paint, until the map can be used, and for each switch."""
-
-    paint: float
-    usable: float
-    switches: list[float]
+def map_of_a_mosaic(tile: Plain, rounds: int = 3) -> list[str]:
+    """Build and use the map of 16 tiles of a city; nobody tries sites on it."""
+    with tempfile.TemporaryDirectory() as name:
+        study = write_mosaic_study(
+            Path(name), mosaic(tile, 4), 4, scenario="[map]\ntry_sites = false\n"
+        )
+        result = run_study(load_study(study))
+        begin = time.process_time()
+        content = build_map(result, "en")
+        seconds = time.process_time() - begin
+        size = _size_of(result)
+        del result
+        page = Path(name, "map.html")
+        page.write_text(content, encoding="utf-8", newline="\n")
+        return [
+            size,
+            f"building{seconds:29.2f} s at work",
+            row("size", page.stat().st_size / 1e6, PROVINCE_MB, "MB", digits=2),
+            *in_chromium(page, rounds, usable_ms=PROVINCE_USABLE_MS),
+        ]
 
 
 def large_map(rounds: int = 3) -> list[str]:
@@ -120,14 +87,14 @@ def large_map(rounds: int = 3) -> list[str]:
         seconds, busy, megabytes = builds[len(builds) // 2]
         rows = [
             size,
-            _row("building", seconds, BUILD_S, "s", digits=2) + f", {busy:.2f} of them at work",
-            _row("memory beyond the result", megabytes, BUILD_MB, "MB"),
-            _row("size", page.stat().st_size / 1e6, LIMIT_MB, "MB", digits=2),
-            *_in_chromium(page, rounds),
+            row("building", seconds, BUILD_S, "s", digits=2) + f", {busy:.2f} of them at work",
+            row("memory beyond the result", megabytes, BUILD_MB, "MB"),
+            row("size", page.stat().st_size / 1e6, LIMIT_MB, "MB", digits=2),
+            *in_chromium(page, rounds),
         ]
     sample = build_map(run_study(load_study(SAMPLE / "study.toml")), "zh")
     megabytes = len(sample.encode("utf-8")) / 1e6
-    return [*rows, _row("size of the sample's map", megabytes, SAMPLE_LIMIT_MB, "MB", digits=2)]
+    return [*rows, row("size of the sample's map", megabytes, SAMPLE_LIMIT_MB, "MB", digits=2)]
 
 
 def _size_of(result: StudyResult) -> str:
@@ -136,11 +103,6 @@ def _size_of(result: StudyResult) -> str:
         f"{cells:,} cells or parts of cells, {len(result.network.u):,} pieces of streets, "
         f"{len(result.area.communities)} communities, {len(result.facilities):,} facilities"
     )
-
-
-def _row(what: str, value: float, limit: float, unit: str, *, digits: int = 0) -> str:
-    verdict = "ok" if value <= limit else "OVER"
-    return f"{what:<28}{value:9.{digits}f} {unit:<2} (≤ {limit:g})  {verdict}"
 
 
 def _build(folder: Path, page: Path) -> tuple[float, float, float]:
@@ -155,38 +117,6 @@ def _build(folder: Path, page: Path) -> tuple[float, float, float]:
     )
     seconds, busy, megabytes = json.loads(done.stdout)
     return seconds, busy, megabytes
-
-
-def _in_chromium(page: Path, rounds: int) -> list[str]:
-    program = os.environ.get("CIRCLE15_CHROMIUM", "") or shutil.which("chromium")
-    if not program:
-        return ["no chromium on this machine: use is left out"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-        )
-        uses = [_use(browser, page) for _ in range(rounds)]
-        browser.close()
-    switches = sorted(time for use in uses for time in use.switches)
-    worst = f", slowest {switches[-1]:.0f}, of {len(switches) // rounds}"
-    return [
-        _row("first paint", median(use.paint for use in uses), PAINT_MS, "ms"),
-        _row("usable", median(use.usable for use in uses), USABLE_MS, "ms"),
-        _row("switching", median(switches), SWITCH_MS, "ms") + worst,
-    ]
-
-
-def _use(browser: Browser, page: Path) -> Use:
-    """Open the map in a window of its own, and switch through all that can be chosen."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, offline=True)
-    window = context.new_page()
-    window.add_init_script(_NOTE)
-    window.goto(page.as_uri())
-    usable = window.evaluate(_WAIT)
-    paint = window.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-    switches = window.evaluate(_SWITCH)
-    context.close()
-    return Use(paint, usable, switches)
 
 
 if __name__ == "__main__":

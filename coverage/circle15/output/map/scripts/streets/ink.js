@@ -37,8 +37,14 @@ export class Ink {
       for (at += 2; at <= last; at += 2) {
         const east = xy[at] * scale - left - x;
         const south = xy[at + 1] * scale - top - y;
-        if (at === last || Math.abs(east) + Math.abs(south) > NEAR_PX) {
-          this.lay(x, y, east, south, thick);
+        const far = Math.abs(east) + Math.abs(south);
+        if (at === last || far > NEAR_PX) {
+          if (far > 1) {
+            this.lay(x, y, east, south, thick);
+          } else {
+            const length = Math.sqrt(east * east + south * south);
+            this.stamp(x + east / 2 - thick / 2, y + south / 2 - thick / 2, thick, (FULL * length) / thick);
+          }
           x += east;
           y += south;
         }
@@ -86,6 +92,10 @@ export class Ink {
     const firstRow = Math.floor(y);
     const lastRow = Math.floor(y + side);
     if (firstCol < 0 || firstRow < 0 || lastCol >= width || lastRow >= this.height) {
+      return;
+    }
+    if (firstCol === lastCol && firstRow === lastRow) {
+      cover[firstRow * width + firstCol] += weight * side * side;
       return;
     }
     // What of the first and of the last column the square covers; those between it covers from side to side.

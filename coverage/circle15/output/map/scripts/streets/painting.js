@@ -7,19 +7,19 @@ import { PathText, trace } from "./tracing.js";
 /** @import { Frame, Rect } from "../data/types.js" */
 /** @import { Blocks } from "./blocks.js" */
 
-/** Colour, width in pixels, and how much thinner the lines are on maps of large areas (1: not at all).
+/** Colour, width in pixels, and by how much lines get thinner with each zoom below `FULL_WIDTH`.
  * @type {Record<string, { colour: string, width: number, far: number }>} */
 const STYLES = {
-  barrier: { colour: "#9db3c4", width: 1.8, far: 0.5 },
-  path: { colour: "#d8d5cd", width: 0.7, far: 0.25 },
-  local: { colour: "#c6c2b8", width: 1.3, far: 0.25 },
-  main: { colour: "#b5b0a4", width: 2.4, far: 0.6 },
+  barrier: { colour: "#9db3c4", width: 1.8, far: 0.7 },
+  path: { colour: "#d8d5cd", width: 0.7, far: 0.5 },
+  local: { colour: "#c6c2b8", width: 1.3, far: 0.5 },
+  main: { colour: "#b5b0a4", width: 2.4, far: 0.75 },
 };
 
+// Streets come closer to each other than their width on maps of large areas: small ones keep their width on the ground.
+const [FULL_WIDTH, LEAST_PX] = [12, 0.1];
 // A picture of more vertices shows how much lines cover each pixel; they are so short that no line is seen by itself.
 const MOST_ONE_BY_ONE = 40_000;
-// Lines get thinner from the first of these zooms to the second, as streets come closer to each other than their width.
-const [THICK, THIN] = [12, 8.5];
 const ROOM_PX = 4;
 // Vertices this close are passed over, in pixels of the screen and of the print, which is finer.
 const [SCREEN_PX, PRINT_PX] = [0.75, 0.3];
@@ -32,8 +32,7 @@ const [SCREEN_PX, PRINT_PX] = [0.75, 0.3];
  */
 export function widthAt(name, zoom) {
   const { width, far } = STYLES[name];
-  const away = Math.max(0, Math.min(1, (THICK - zoom) / (THICK - THIN)));
-  return width * far ** away;
+  return Math.max(LEAST_PX, width * far ** Math.max(0, FULL_WIDTH - zoom));
 }
 
 /** @typedef {{ blocks: Blocks, classes: string[], bits: number }} Lines */
