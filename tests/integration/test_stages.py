@@ -68,12 +68,12 @@ def test_a_stage_that_begins_twice_has_both_times():
 
 def test_the_bar_is_full_when_all_is_done_and_not_before():
     console = Console(file=io.StringIO(), force_terminal=True, width=100)
-    with progress_bar(console, ["one", "two"]) as report:
+    with progress_bar(console, ["network", "people"]) as report:
         bar = report.__closure__  # the bar that the function moves
         assert bar is not None
         (progress,) = (cell.cell_contents for cell in bar if hasattr(cell.cell_contents, "tasks"))
         seen = []
-        for stage in ("one", "two", "done"):
+        for stage in ("network", "people", "done"):
             report(stage)
             progress.get_renderables()  # as the terminal asks for what to draw
             seen.append(progress.tasks[0].completed)
