@@ -252,11 +252,25 @@ class WalkNetwork:
         nodes = np.unique(np.r_[self.u[walked], self.v[walked]])
         return np.concatenate([np.column_stack([self.x_m[nodes], self.y_m[nodes]]), self.gate_xy])
 
-    @cached_property
+    @property
     def edge_ids(self) -> npt.NDArray[np.object_]:
-        """Text ids of the edges: way and position, such as `4711:3`."""
-        pairs = zip(self.way_id.tolist(), self.way_pos.tolist(), strict=True)
-        return np.array([f"{way}:{place}" for way, place in pairs], dtype=object)
+        """Text ids of the edges, way and position, such as `4711:3`; made anew each time."""
+        return self.ids_of(np.arange(len(self.u)))
+
+    def ids_of(self, edges: Ints) -> npt.NDArray[np.object_]:
+        """Return the text ids of some edges; None for edge -1."""
+        used, which = np.unique(edges, return_inverse=True)
+        pairs = zip(self.way_id[used].tolist(), self.way_pos[used].tolist(), strict=True)
+        names = np.array([f"{way}:{place}" for way, place in pairs], dtype=object)
+        names[used < 0] = None
+        return np.asarray(names[which])
+
+    def edges_of_ids(self, ids: npt.NDArray[np.object_]) -> Ints:
+        """Return the edges that have some ids; -1 where there is no id, or no edge has it."""
+        ways = {int(one.partition(":")[0]) for one in set(ids.tolist()) if isinstance(one, str)}
+        among = np.flatnonzero(np.isin(self.way_id, list(ways)))
+        found = pd.Index(self.ids_of(among), dtype=object).get_indexer(pd.Index(ids, dtype=object))
+        return np.append(among, -1)[found]  # of which -1 is the last
 
     @property
     def lines(self) -> npt.NDArray[np.object_]:

@@ -265,9 +265,7 @@ def along_streets(network: WalkNetwork, spacing_m: float) -> pd.DataFrame:
     u, v = network.u[on], network.v[on]
     x_m = network.x_m[u] + share * (network.x_m[v] - network.x_m[u])
     y_m = network.y_m[u] + share * (network.y_m[v] - network.y_m[u])
-    ids = [
-        f"{name}+{int(m)}" for name, m in zip(network.edge_ids[on], along_m.tolist(), strict=True)
-    ]
+    ids = [f"{name}+{int(m)}" for name, m in zip(network.ids_of(on), along_m.tolist(), strict=True)]
     table = pd.DataFrame(
         {
             c.CANDIDATE_ID: ids,

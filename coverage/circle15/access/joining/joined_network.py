@@ -66,10 +66,9 @@ def snap_columns(snaps: Snaps, network: WalkNetwork) -> dict[str, Any]:
     `edge_id`, `fraction` and `access_m` (metres), null where a point has not joined; `snap_code`;
     `barrier` and `barrier_kind`, null where no barrier is met.
     """
-    edge_ids = np.append(network.edge_ids, np.array([None]))  # edge -1 has no id
     names = network.barrier_names(snaps.barrier)
     return {
-        c.EDGE_ID: edge_ids[snaps.edge],
+        c.EDGE_ID: network.ids_of(snaps.edge),
         c.FRACTION: snaps.fraction,
         c.ACCESS_M: np.where(snaps.joined, snaps.access_mm / 1000, np.nan),
         c.SNAP_CODE: np.array([str(code) for code in snaps.code], dtype=object),

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from circle15.planning.gaps.street_links import StreetLinks
 from circle15.planning.lattice import Lattice, cell_keys, cells_around, touching_cells
@@ -123,11 +122,9 @@ def street_links(result: StudyResult) -> StreetLinks | None:
     return None if cells is None else cells.street_links(result.network)
 
 
-@once
-def edge_of_homes(result: StudyResult) -> Ints:
-    """Return the edge of the usual streets that each demand point joins; -1 for none."""
-    edges = pd.Index(result.network.edge_ids)
-    return edges.get_indexer(pd.Index(result.demand[c.EDGE_ID].to_numpy(dtype=object)))
+def edge_of_homes(result: StudyResult, homes: Ints) -> Ints:
+    """Return the edge of the usual streets that some demand points join; -1 for none."""
+    return result.network.edges_of_ids(result.demand[c.EDGE_ID].to_numpy(dtype=object)[homes])
 
 
 def zone_names(result: StudyResult, homes: Ints) -> list[tuple[str, ...]]:

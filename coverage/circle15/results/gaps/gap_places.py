@@ -249,7 +249,7 @@ def areas_of(result: StudyResult, homes: GapPeople, shown: int | None = None) ->
         return None
     cell = cells.of_home[homes.row]  # sums below 2⁵³ are exact in float64
     micro = np.bincount(cell, homes.weight, len(cells.home)).astype(np.int64)
-    linked = links.linked(cells.touching, cell, edge_of_homes(result)[homes.row], len(cells.home))
+    linked = links.linked(cells.touching, cell, edge_of_homes(result, homes.row), len(cells.home))
     rank, persons = gap_areas(micro, linked, place=cells.place, circle_m=circle_m(result))
     number = len(persons) if shown is None else min(len(persons), shown)
     inside = np.flatnonzero((rank > 0) & (rank <= number))
