@@ -114,7 +114,7 @@ def test_zones_are_judged_and_may_fail_the_command(study, zones_file, capfd):
     text = capfd.readouterr()
     assert text.err.startswith("提示：sites.csv：1 处设施（共 100 ㎡）没有填居住区编号")
     first, *others = text.err.splitlines()
-    assert first.startswith("note: ")
+    assert first.startswith("提示：")
     assert others
     assert all("→" in line for line in others)  # which column became which field
     assert "N1" in text.out

@@ -159,8 +159,8 @@ def test_the_check_is_a_good_first_read(check):
     assert {finding.severity for finding in check.findings} == {"warning", "note"}
     assert set(codes) >= {
         "APPROXIMATE_VALUE",
-        "BAD_COORDINATES",
         "CELLS_ACCESS_BARRIER",
+        "COORDINATES_SWAPPED",
         "DATUM_ASSUMED",
         "DEM_PARTIAL",
         "ENCODING_GUESSED",
