@@ -88,8 +88,9 @@ def test_what_is_no_number_of_households(tmp_path, cell):
 
 
 def test_zones_are_sorted_and_stand_once(tmp_path):
+    """Numbers in ids count by their value, as an officer reads a list: Z2 before Z10."""
     zones, _ = read(tmp_path, [(0, 0, "Z2", "new", 1, 0), (0, 0, "Z10", "new", 1, 0)])
-    assert [zone.zone_id for zone in zones] == ["Z10", "Z2"]
+    assert [zone.zone_id for zone in zones] == ["Z2", "Z10"]
     with pytest.raises(InputDataError, match="row 3: the zone id 'Z' is also in row 2"):
         read(tmp_path, [(0, 0, "Z", "new", 1, 0), (0, 0, "Z", "new", 1, 0)])
 

@@ -165,10 +165,10 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
             files[str(layer.entrances)] = found.rows
         zones += own
     require_unique_zones(zones)
-    return Residential(sorted(zones, key=_in_order), findings, files, given)
+    return Residential(sorted(zones, key=place_in_lists), findings, files, given)
 
 
-def _in_order(zone: ResidentialZone) -> tuple[list[tuple[int, str]], str]:
+def place_in_lists(zone: ResidentialZone) -> tuple[list[tuple[int, str]], str]:
     """Return the place of a zone in lists and sheets: 2 before 10, N-2 before N-10."""
     parts = re.split(r"([0-9]+)", zone.zone_id)
     return [(int(one or 0), "") if k % 2 else (0, one) for k, one in enumerate(parts)], zone.zone_id

@@ -14,7 +14,7 @@ import pandas as pd
 
 from circle15.errors import InputDataError
 from circle15.inputs.frames import flags_of, ids_of, metric_crs, points_in, require_word, shapes_in
-from circle15.inputs.residential import require_unique_zones, zones_of
+from circle15.inputs.residential import place_in_lists, require_unique_zones, zones_of
 from circle15.inputs.tables.cells import Table
 from circle15.inputs.tables.column_kinds import typed
 from circle15.inputs.tables.values import parse_area
@@ -159,7 +159,7 @@ def check_zones(
     settings = Rules(reading=reading, basis=basis, mixed=mixed)
     crs = metric_crs(zones, "zones") if network is None else network.crs
     own, findings = _zones(zones, crs)
-    by_id = sorted(own, key=lambda zone: zone.zone_id)
+    by_id = sorted(own, key=place_in_lists)
     if network is None:
         if require:
             raise InputDataError("needs a network.", file="require", mend="Pass `network`.")
