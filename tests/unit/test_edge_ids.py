@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from tests.streets import plane
 
+from circle15.results.gaps.gap_cells import edges_of_ids
+
 
 def network():
     nodes = {"A": (0.0, 0.0), "B": (100.0, 0.0), "C": (200.0, 0.0), "D": (200.0, 100.0)}
@@ -23,7 +25,7 @@ def test_edges_are_found_by_their_ids():
     streets = network()
     every = streets.edge_ids
     for order in ([3, 1, 1, 0], [2], []):
-        assert streets.edges_of_ids(every[order]).tolist() == order
+        assert edges_of_ids(streets, every[order]).tolist() == order
     beyond = f"{every[1].partition(':')[0]}:77"
     asked = np.array([every[1], None, "99:0", float("nan"), beyond], object)
-    assert streets.edges_of_ids(asked).tolist() == [1, -1, -1, -1, -1]
+    assert edges_of_ids(streets, asked).tolist() == [1, -1, -1, -1, -1]

@@ -122,8 +122,7 @@ class WalkNetwork:
     profile
         Walking profile whose costs the edges carry.
     level : int64, shape (edges,)
-        Level of each edge, 0 on the ground; None where ways share their nodes by id, so that
-        unjoined meetings need no check.
+        Level of each edge, 0 on the ground; None where ways share their nodes by id.
     could_snap : two of bool, shape (edges,)
         Edges that take snaps, and those that take them as a last resort, if their piece is long
         enough; None where pieces of any length take them.
@@ -254,7 +253,7 @@ class WalkNetwork:
 
     @property
     def edge_ids(self) -> npt.NDArray[np.object_]:
-        """Text ids of the edges, way and position, such as `4711:3`; made anew each time."""
+        """Text ids of the edges, such as `4711:3` (way and position); made anew each time."""
         return self.ids_of(np.arange(len(self.u)))
 
     def ids_of(self, edges: Ints) -> npt.NDArray[np.object_]:
@@ -264,13 +263,6 @@ class WalkNetwork:
         names = np.array([f"{way}:{place}" for way, place in pairs], dtype=object)
         names[used < 0] = None
         return np.asarray(names[which])
-
-    def edges_of_ids(self, ids: npt.NDArray[np.object_]) -> Ints:
-        """Return the edges that have some ids; -1 where there is no id, or no edge has it."""
-        ways = {int(one.partition(":")[0]) for one in set(ids.tolist()) if isinstance(one, str)}
-        among = np.flatnonzero(np.isin(self.way_id, list(ways)))
-        found = pd.Index(self.ids_of(among), dtype=object).get_indexer(pd.Index(ids, dtype=object))
-        return np.append(among, -1)[found]  # of which -1 is the last
 
     @property
     def lines(self) -> npt.NDArray[np.object_]:
@@ -297,15 +289,14 @@ class WalkNetwork:
     def knowing(self, *, exits: Ints) -> WalkNetwork:
         """Return the network with known `exits`, to save computing them."""
         made = replace(self)
-        made.__dict__.update(exits=exits)  # where `cached_property` keeps them
+        made.__dict__["exits"] = exits  # where `cached_property` keeps them
         return made
 
     def with_gates(self, *, gates: Ints, gate_ids: Ints, opened: Ints) -> WalkNetwork:
         """Return the network with other locked and opened gates; points join it as before."""
         made = replace(self, gates=gates, gate_ids=gate_ids, opened=opened)
-        made.__dict__.update(exits=self.exits)
-        # What `cached_property` keeps, nothing of which depends on gates.
-        made.__dict__.update({k: one for k, one in self.__dict__.items() if k not in made.__dict__})
+        known = {"exits": self.exits} | self.__dict__  # what is kept there does not depend on gates
+        made.__dict__.update({k: one for k, one in known.items() if k not in made.__dict__})
         return made
 
     def differs_in_gates_alone(self, other: WalkNetwork) -> bool:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from circle15.planning.gaps.street_links import StreetLinks
 from circle15.planning.lattice import Lattice, cell_keys, cells_around, touching_cells
@@ -14,6 +15,7 @@ from circle15.results.once import once
 from circle15.study.vocabulary import columns as c
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from pyproj import CRS
 
     from circle15.arrays import Bools, Floats, Ints
@@ -124,7 +126,15 @@ def street_links(result: StudyResult) -> StreetLinks | None:
 
 def edge_of_homes(result: StudyResult, homes: Ints) -> Ints:
     """Return the edge of the usual streets that some demand points join; -1 for none."""
-    return result.network.edges_of_ids(result.demand[c.EDGE_ID].to_numpy(dtype=object)[homes])
+    return edges_of_ids(result.network, result.demand[c.EDGE_ID].to_numpy(dtype=object)[homes])
+
+
+def edges_of_ids(network: WalkNetwork, ids: npt.NDArray[np.object_]) -> Ints:
+    """Return the edges that have some ids; -1 where there is no id, or no edge has it."""
+    ways = {int(one.partition(":")[0]) for one in set(ids.tolist()) if isinstance(one, str)}
+    among = np.flatnonzero(np.isin(network.way_id, list(ways)))
+    found = pd.Index(network.ids_of(among), dtype=object).get_indexer(pd.Index(ids, dtype=object))
+    return np.append(among, -1)[found]  # of which -1 is the last
 
 
 def zone_names(result: StudyResult, homes: Ints) -> list[tuple[str, ...]]:
