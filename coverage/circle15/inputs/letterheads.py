@@ -43,10 +43,25 @@ _PICTURES: Final = {
 }
 _FOREIGN: Final = frozenset({"object", "OLEObject", "control", "altChunk", "subDoc", "movie"})
 """Elements that hold or load something else than text, drawings and pictures."""
-_FIELDS: Final = frozenset({
-    "PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "DATE", "TIME", "CREATEDATE", "SAVEDATE",
-    "PRINTDATE", "TITLE", "SUBJECT", "AUTHOR", "FILENAME", "STYLEREF", "=",
-})  # fmt: skip
+_FIELDS: Final = frozenset(
+    {
+        "PAGE",
+        "NUMPAGES",
+        "SECTION",
+        "SECTIONPAGES",
+        "DATE",
+        "TIME",
+        "CREATEDATE",
+        "SAVEDATE",
+        "PRINTDATE",
+        "TITLE",
+        "SUBJECT",
+        "AUTHOR",
+        "FILENAME",
+        "STYLEREF",
+        "=",
+    }
+)
 """Fields that load nothing."""
 _LEAST_TEXT_MM: Final = 100
 _TWIPS_PER_MM: Final = 1440 / 25.4
@@ -190,8 +205,12 @@ def read_word_head(path: Path) -> WordHead:
             require_modest(path, archive.infolist(), LETTERHEAD)
             return _Package(path, archive).head()
     except (
-        zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error, UnicodeDecodeError,
-    ) as error:  # fmt: skip
+        zipfile.BadZipFile,
+        NotImplementedError,
+        EOFError,
+        zlib.error,
+        UnicodeDecodeError,
+    ) as error:
         found = f"cannot be read as a Word file ({clause(error)})."
         raise InputDataError(found, file=path, mend=_WORD) from None
     except RuntimeError as error:  # what zipfile raises for a password
@@ -260,8 +279,10 @@ class _Package:
             name = self._target(relation, part)
             suffix = posixpath.splitext(name)[1].lower()
             if suffix not in _PICTURES:
-                raise self._fault(f"has a {kind} with a picture of the kind {suffix[:8]!r}.",
-                                  "Save that picture as PNG.")  # fmt: skip
+                raise self._fault(
+                    f"has a {kind} with a picture of the kind {suffix[:8]!r}.",
+                    "Save that picture as PNG.",
+                )
             yield HeadPicture(key, _PICTURES[suffix], suffix, self._content(name))
 
     def _require_own(self, root: ET.Element, kind: str) -> None:
@@ -317,9 +338,11 @@ class _Package:
         if relation.get("TargetMode") == "External":
             mend = "Remove the link, or insert the picture itself."
             raise self._fault("has a header or footer that links to a place outside of it.", mend)
-        name = target.lstrip("/") if target.startswith("/") else posixpath.normpath(
-            posixpath.join(posixpath.dirname(part), target)
-        )  # fmt: skip
+        name = (
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(posixpath.dirname(part), target))
+        )
         if name not in self.names:
             raise self._fault("lacks a part that it names.")
         return name

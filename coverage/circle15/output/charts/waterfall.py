@@ -99,9 +99,13 @@ class Waterfall:
         width = max((right - left) * BAR, 1.0)
         label = el("text", row.label, x=LABEL - 10, y=y + 12, text_anchor="end", font_size=12)
         bar = el(
-            "rect", x=f"{LABEL + left * BAR:.2f}", y=y, width=f"{width:.2f}", height=THICK,
+            "rect",
+            x=f"{LABEL + left * BAR:.2f}",
+            y=y,
+            width=f"{width:.2f}",
+            height=THICK,
             fill=row.colour,
-        )  # fmt: skip
+        )
         at = f"{LABEL + left * BAR + width + 6:.2f}"
         return join((label, bar, el("text", row.text, x=at, y=y + 12, font_size=11)))
 

@@ -33,8 +33,14 @@ _ENCODING: Final = "gbk"
 _TEXT_M: Final = 12
 _LONGEST: Final = 60
 _NOT_NAME: Final = re.compile(r"[^\w-]+")
-_COLOURS: Final = {"boundary": 7, "streets": 8, "communities": 9, "residential_zones": 30,
-                   "gap_areas": 1, "isochrones": 5}  # fmt: skip
+_COLOURS: Final = {
+    "boundary": 7,
+    "streets": 8,
+    "communities": 9,
+    "residential_zones": 30,
+    "gap_areas": 1,
+    "isochrones": 5,
+}
 """Colours of CAD by kind of area."""
 _SITES: Final = 3
 
@@ -64,10 +70,19 @@ def write_dxf(
     sites = list(_sites(words, layers["facilities"]))
     colours = {name: colour for name, colour, _ in areas} | {name: _SITES for name, _, _ in sites}
     groups: list[Group] = [
-        (0, "SECTION"), (2, "HEADER"), (9, "$ACADVER"), (1, "AC1009"),
-        (9, "$DWGCODEPAGE"), (3, "ANSI_936"), (0, "ENDSEC"),
-        (0, "SECTION"), (2, "TABLES"), (0, "TABLE"), (2, "LAYER"), (70, len(colours)),
-    ]  # fmt: skip
+        (0, "SECTION"),
+        (2, "HEADER"),
+        (9, "$ACADVER"),
+        (1, "AC1009"),
+        (9, "$DWGCODEPAGE"),
+        (3, "ANSI_936"),
+        (0, "ENDSEC"),
+        (0, "SECTION"),
+        (2, "TABLES"),
+        (0, "TABLE"),
+        (2, "LAYER"),
+        (70, len(colours)),
+    ]
     for name, colour in colours.items():
         groups += [(0, "LAYER"), (2, name), (70, 0), (62, colour), (6, "CONTINUOUS")]
     groups += [(0, "ENDTAB"), (0, "ENDSEC"), (0, "SECTION"), (2, "ENTITIES")]

@@ -77,8 +77,14 @@ def overview(papers: ZonePapers, words: Words) -> Table:
     return Table(head, [_overview_row(dossier.check, words) for dossier in papers.dossiers])
 
 
-_FIGURES: Final = ("households", "required_m2", "counted_m2", "plain_sum_m2", "plain_gap_m2",
-                   "shortfall_m2")  # fmt: skip
+_FIGURES: Final = (
+    "households",
+    "required_m2",
+    "counted_m2",
+    "plain_sum_m2",
+    "plain_gap_m2",
+    "shortfall_m2",
+)
 
 
 def _overview_row(check: ZoneCheck, words: Words) -> list[Cell]:

@@ -259,8 +259,10 @@ def _check_limits(problem: SitingProblem) -> None:
             "State phases of at least one site each that sum to add.",
         )
     if limits.phases and problem.fewest:
-        raise _fault("phases split a number of sites, and here the number is what is sought.",
-                     "Leave out phases, or until_share.")  # fmt: skip
+        raise _fault(
+            "phases split a number of sites, and here the number is what is sought.",
+            "Leave out phases, or until_share.",
+        )
     if limits.budget is not None and candidates.cost is None:
         raise _fault("budget needs the cost of each candidate.", "Give candidates a cost.")
     if limits.most_per is not None and candidates.group is None:
@@ -287,8 +289,10 @@ def _check_objective(problem: SitingProblem) -> None:
     if limits.min_micro_persons and objective == "served":
         raise _fault("min_persons does not go with the objective 'served'.", "Leave it out.")
     if objective == "served" and candidates.capacity is None:
-        raise _fault("The objective 'served' needs the capacity of each candidate.",
-                     "Give candidates a capacity, or choose another objective.")  # fmt: skip
+        raise _fault(
+            "The objective 'served' needs the capacity of each candidate.",
+            "Give candidates a capacity, or choose another objective.",
+        )
     if candidates.is_existing is not None and objective != "served":
         raise _fault("Existing sites are candidates for the objective 'served' only.")
     most = int(problem.homes.micro_persons.max(initial=0))

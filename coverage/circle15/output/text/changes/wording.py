@@ -128,11 +128,19 @@ class ComparisonWords:
             return None
         told = self._streets(found)
         if found["parameters"]:
-            told.append(self.say("behind_parameters", named=self._some(
-                [self.field(one) for one in found["parameters"]])))  # fmt: skip
+            told.append(
+                self.say(
+                    "behind_parameters",
+                    named=self._some([self.field(one) for one in found["parameters"]]),
+                )
+            )
         if found["versions"]:
-            told.append(self.say("behind_versions", named=self._some(
-                [self.field(one) for one in found["versions"]])))  # fmt: skip
+            told.append(
+                self.say(
+                    "behind_versions",
+                    named=self._some([self.field(one) for one in found["versions"]]),
+                )
+            )
         return self.say(
             "behind", what=self.say("semicolon").join(told) or self.say("behind_nothing")
         )
