@@ -17,6 +17,9 @@ class Dying:
     def __del__(self):
         signal.raise_signal({number})
 
+for name in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(name, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores it
 end_in_order()
 thing = Dying()
 try:
