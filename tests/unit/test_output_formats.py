@@ -27,6 +27,8 @@ COMPUTING = {
 DRAWING = {
     "charts/map_picture.py": "finds the class and the colour of a place",
     "charts/picture_canvas.py": "finds the colour of each pixel in the palette",
+    "map/base/ground.py": "finds where each barrier begins among the corners of all",
+    "map/base/line_blocks.py": "puts the corners of lines into blocks of the picture",
     "map/geometry.py": "counts the corners of outlines",
     "province/district_map.py": "finds the class of a share, for its colour",
 }
