@@ -23,8 +23,8 @@ def test_porto_alegre_from_an_extract_and_two_tables(real_data, tmp_path, capfd)
     words += ["--facilities", data / "poa_points_of_interest.csv", "--category", "medical"]
     said = heard(capfd, "init", study.parent, *words, "--lang", "en")
     assert said.code == 0
-    assert "Guessed: the column population counts total." in said.err
-    assert "Datum WGS-84: fits the streets clearly best (1206 points" in said.err
+    assert "Guessed: the column population of poa_hexgrid.csv counts total." in said.err
+    assert "poa_hexgrid.csv, datum WGS-84: fits the streets clearly best (1206 points" in said.err
     assert "14 points are too few to tell" in said.err
     made = load_study(study)
     assert (made.demand.group, made.circle.require) == ("total", ("medical",))
@@ -44,7 +44,7 @@ def test_a_list_in_gcj02_is_recognised_by_the_streets_of_beijing(real_data, tmp_
     words += ["--facilities", tmp_path / "list.csv"]
     said = heard(capfd, "init", study.parent, *words)
     assert said.code == 0, said.err
-    assert "推测：坐标系为 gcj02" in said.err
+    assert "推测：list.csv 的坐标系为 gcj02" in said.err
     (layer,) = load_study(study).facilities
     assert (layer.category, layer.datum) == ("meal_point", "gcj02")
     assert np.isfinite(lon).all()
