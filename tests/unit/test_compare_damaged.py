@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import shapely
-from tests.builders.kept_folder import keep_results
-from tests.streets import straight, write_study
+from tests.builders.written_results import BEFORE, write_results
 
 from circle15.errors import InputDataError
 from circle15.workflow.comparison.compared_layers import shapes_of
@@ -26,19 +25,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the results of three homes and two sites on a street of 1 km."""
-    folder = tmp_path_factory.mktemp("sound")
-    nodes, way = straight(1000)
-    homes = {"h0": (10, 5, 20), "h1": (500, 5, 100.25), "h2": (990, 5, 30)}
-    sites = {"f1": (300.0, 10.0), "f2": (800.0, 10.0)}
-    study = write_study(
-        folder, nodes, [way], homes, sites, boundary=shapely.box(-200, -500, 1200, 500)
-    )
-    return keep_results(study, folder / "results")
+    """Return sound results, written by hand."""
+    return write_results(tmp_path_factory.mktemp("sound") / "results", BEFORE)
 
 
 def test_sound_results_are_compared(results):
-    assert compare(results, results)["homes"] == {"a": 3, "b": 3, "both": 3}
+    assert compare(results, results)["homes"] == {"a": 6, "b": 6, "both": 6}
 
 
 def write_schema_two(folder: Path) -> None:
