@@ -153,7 +153,9 @@ def _sites(town: Town) -> gpd.GeoDataFrame:
         }
         for own, one in town.sites.items()
     ]
-    at = [None if one.x_m is None else shapely.Point(one.x_m, 0) for one in town.sites.values()]
+    at: Any = [
+        None if one.x_m is None else shapely.Point(one.x_m, 0) for one in town.sites.values()
+    ]
     frame = pd.DataFrame(rows).astype({"floor_area_m2": float})
     return gpd.GeoDataFrame(frame, geometry=at, crs=4549)
 

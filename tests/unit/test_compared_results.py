@@ -118,9 +118,9 @@ def test_the_way_back_has_the_opposite_sign(folders, found):
 
 
 def test_the_same_results_have_no_difference(folders):
-    found = compare(folders[0], folders[0])
+    found: Any = compare(folders[0], folders[0])
     for key in ("zones", "sites", "parameters", "inputs", "ways", "verdicts", "not_compared"):
-        assert found[key] == [], key  # type: ignore[literal-required]
+        assert found[key] == [], key
     assert comparison_lines(found, "en")[0] == (
         "68 of 158 (people aged 60+) reach Meal site within 15 minutes on foot, as many as before "
         "(then of 158; 42.9% → 42.9%)."
