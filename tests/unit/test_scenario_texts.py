@@ -12,7 +12,8 @@ from tests.builders.report_result import STATION, make_result, text_of
 from tests.builders.scenario_outcome import SAME, changed_result, make_outcome
 
 from circle15.access.counting import NO_PEOPLE
-from circle15.output.document.model import Badge, Paragraph, Subheading, Table, WideRow
+from circle15.output.document.model import Paragraph, Subheading, Table, WideRow
+from circle15.output.document.texts import Badge
 from circle15.output.gis.scenario_layers import scenario_layers as gis_layers
 from circle15.output.map.plans.scenarios import changed_columns, scenario_layers
 from circle15.output.report.plans.scenarios import ROWS_SHOWN, scenarios_section
