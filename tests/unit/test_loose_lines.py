@@ -1,5 +1,5 @@
 """
-Streets exported as lines that do not end where they meet, through a whole check.
+Streets exported as lines that do not end where they meet, found when a study is read.
 
     h1 ──── A ──────────── m ──────────── B   the long street, 2,400 m; the site is at 100 m
                            │
@@ -10,20 +10,18 @@ from __future__ import annotations
 
 from collections import Counter
 
-import geopandas as gpd
 import networkx as nx
 import numpy as np
 import osmnx
 import pytest
 import shapely
-from tests.streets import lon_lat, write_layer, write_osm, write_study
+from tests.streets import lon_lat, write_layer, write_study
 
 import circle15
 from circle15.network.snapping import snap_to_network
 from circle15.network.sources.loose_lines import loose_lines
 from circle15.network.sources.near_lines import near_pairs
-from circle15.results.summary.building import build_summary
-from circle15.workflow.pipeline import run_study
+from circle15.workflow.reading import read_inputs, silent
 
 STREET = {"highway": "residential"}
 LONG, SIDE = [(0, 0), (500, 0), (2400, 0)], [(500, 0), (500, 600)]
@@ -31,48 +29,17 @@ HOMES = {"h1": (10.0, 0.0, 100), "h2": (500.0, 300.0, 50), "h3": (2390.0, 0.0, 3
 SITES = {"f": (0.0, 0.0)}
 
 
-def result_of(folder, *lines, kind="geojson"):
-    """Results of a study whose streets are rows of (vertices, tags)."""
+def inputs_of(folder, *lines):
+    """Inputs of a study whose streets are rows of (vertices, tags)."""
     study = write_study(folder, {"A": (0.0, 0.0), "B": (9.0, 0.0)}, ["AB"], HOMES, SITES)
     rows = [(shapely.LineString(one[0]), one[1]) for one in lines]
     write_layer(folder / "streets.geojson", rows)
-    if kind != "geojson":
-        frame = gpd.read_file(folder / "streets.geojson")
-        name = folder / f"streets.{kind}"
-        frame.to_parquet(name) if kind == "parquet" else frame.to_file(name)
-        text = study.read_text("utf-8").replace("streets.geojson", name.name)
-        study.write_text(text, encoding="utf-8")
-    return run_study(circle15.load_study(study))
+    return read_inputs(circle15.load_study(study), silent)
 
 
-def counts(result):
-    (one,) = (
-        {state: row[state] for state in ("covered", "gap", "unknown")}
-        for row in build_summary(result)["coverage"]
-        if (row["category"], row["cutoff_min"], row["speed_m_s"]) == ("meal_point", 15, 1.0)
-    )
-    return one
-
-
-def found(result):
+def found(inputs):
     codes = "LINES_NOT_JOINED", "LINES_MEET_UNJOINED", "NETWORK_IN_PIECES"
-    return [finding for finding in result.findings if finding.code in codes]
-
-
-@pytest.mark.parametrize("kind", ["geojson", "gpkg", "shp", "parquet"])
-def test_a_shared_vertex_joins(tmp_path, kind):
-    """h2 walks 300 + 500 m; h3 is too far."""
-    result = result_of(tmp_path, (LONG, STREET), (SIDE, STREET), kind=kind)
-    assert counts(result) == {"covered": 150, "gap": 30, "unknown": 0}
-    assert not found(result)
-
-
-def test_two_inner_vertices_join(tmp_path):
-    """The side street goes on beyond the long one."""
-    side = [(500, -50), (500, 0), (500, 600)]
-    result = result_of(tmp_path, (LONG, STREET), (side, STREET))
-    assert counts(result)["covered"] == 150
-    assert not found(result)
+    return [finding for finding in inputs.findings if finding.code in codes]
 
 
 @pytest.mark.parametrize(
@@ -88,8 +55,8 @@ def test_two_inner_vertices_join(tmp_path):
 )
 def test_what_only_touches_or_crosses_is_listed(tmp_path, side, gap):
     """The long street has no vertex at 500 m, so h2 and its 50 people are beyond."""
-    result = result_of(tmp_path, ([(0, 0), (2400, 0)], STREET), (side, STREET))
-    (finding,) = found(result)
+    inputs = inputs_of(tmp_path, ([(0, 0), (2400, 0)], STREET), (side, STREET))
+    (finding,) = found(inputs)
     assert (finding.code, finding.severity) == ("LINES_NOT_JOINED", "warning")
     assert finding.persons_micro == 50_000_000
     assert finding.detail["gap_m"] == gap
@@ -100,14 +67,14 @@ def test_what_only_touches_or_crosses_is_listed(tmp_path, side, gap):
 def test_ends_a_centimetre_apart_are_listed(tmp_path):
     """Both streets end at 500 m, the side street 1 cm beside them."""
     parts = [(0, 0), (500, 0)], [(500, 0), (2400, 0)], [(500, 0.01), (500, 600)]
-    result = result_of(tmp_path, *[(part, STREET) for part in parts])
-    (finding,) = found(result)
+    inputs = inputs_of(tmp_path, *[(part, STREET) for part in parts])
+    (finding,) = found(inputs)
     assert (finding.persons_micro, finding.detail["places"]) == (50_000_000, "1")
 
 
 def test_an_end_two_metres_away_is_an_end(tmp_path):
-    result = result_of(tmp_path, (LONG, STREET), ([(500, 2), (500, 600)], STREET))
-    assert not found(result)
+    inputs = inputs_of(tmp_path, (LONG, STREET), ([(500, 2), (500, 600)], STREET))
+    assert not found(inputs)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +83,9 @@ def test_an_end_two_metres_away_is_an_end(tmp_path):
 def test_bridges_and_tunnels_pass(tmp_path, tags):
     """With a vertex where they cross or without: nobody gets down there, and that is no fault."""
     for side in ([(500, -600), (500, 0), (500, 600)], [(500, -600), (500, 600)]):
-        result = result_of(tmp_path, (LONG, STREET), (side, STREET | tags))
-        assert len(set(result.network.component.tolist())) == 2
-        assert not found(result)
+        inputs = inputs_of(tmp_path, (LONG, STREET), (side, STREET | tags))
+        assert len(set(inputs.network.component.tolist())) == 2
+        assert not found(inputs)
 
 
 def test_a_longer_way_around_is_counted(tmp_path):
@@ -126,25 +93,25 @@ def test_a_longer_way_around_is_counted(tmp_path):
     loop = [(500, 100), (600, 100), (600, 0)]
     crossing = [(500, -50), (500, 100), (500, 600)]
     long = [(0, 0), (600, 0), (2400, 0)]
-    result = result_of(tmp_path, *[(line, STREET) for line in (long, crossing, loop)])
-    (finding,) = found(result)
+    inputs = inputs_of(tmp_path, *[(line, STREET) for line in (long, crossing, loop)])
+    (finding,) = found(inputs)
     assert (finding.code, finding.detail["places"]) == ("LINES_MEET_UNJOINED", "1")
 
 
 def test_dense_vertices_of_a_curve_are_no_finding(tmp_path):
     """Vertices every 20 cm lie within a metre of edges of their own line."""
     curve = [(k / 5, (k / 50) ** 2) for k in range(3000)]
-    assert not found(result_of(tmp_path, (LONG, STREET), (curve, STREET)))
+    assert not found(inputs_of(tmp_path, (LONG, STREET), (curve, STREET)))
 
 
 def test_streets_of_which_no_piece_is_half_are_warned_of(tmp_path):
     """Three parallel streets of 700 m; two of them are a half and more."""
     rows = [([(0, 300 * k), (700, 300 * k)], STREET) for k in range(3)]
-    (finding,) = found(result_of(tmp_path, *rows))
+    (finding,) = found(inputs_of(tmp_path, *rows))
     assert finding.code == "NETWORK_IN_PIECES"
     assert finding.detail == {"pieces": "3", "share": "33.3"}
     (tmp_path / "two").mkdir()
-    assert not found(result_of(tmp_path / "two", *rows[:2]))
+    assert not found(inputs_of(tmp_path / "two", *rows[:2]))
 
 
 def test_a_graph_whose_edges_only_touch(tmp_path):
@@ -160,14 +127,14 @@ def test_a_graph_whose_edges_only_touch(tmp_path):
     study = write_study(tmp_path, {"A": (0.0, 0.0), "B": (9.0, 0.0)}, ["AB"], HOMES, SITES)
     text = study.read_text("utf-8").replace("streets.geojson", "streets.graphml")
     study.write_text(text, encoding="utf-8")
-    (finding,) = found(run_study(circle15.load_study(study)))
+    (finding,) = found(read_inputs(circle15.load_study(study), silent))
     assert (finding.code, finding.persons_micro) == ("LINES_NOT_JOINED", 50_000_000)
 
 
 def test_a_graph_that_circle15_made_keeps_its_bridges(tmp_path):
     """A bridge over the long street, out to a graph and back: the graph says where it joins."""
     bridge = [(500, -600), (500, 600)], STREET | {"bridge": "yes"}
-    network = result_of(tmp_path, (LONG, STREET), bridge).network
+    network = inputs_of(tmp_path, (LONG, STREET), bridge).network
     again = circle15.network_from_graph(network.to_graph())
     homes = snap_to_network(np.array([]), np.array([]), again)
     pairs = near_pairs(again, "graph")
@@ -177,34 +144,9 @@ def test_a_graph_that_circle15_made_keeps_its_bridges(tmp_path):
 def test_very_many_pieces_are_summed_up(tmp_path):
     """60 side streets of 600 m that cross the long street without a vertex: 50 rows, and one."""
     sides = [([(40 * k + 20, -300), (40 * k + 20, 300)], STREET) for k in range(60)]
-    result = result_of(tmp_path, ([(0, 0), (2500, 0)], STREET), *sides)
-    codes = Counter(finding.code for finding in result.findings)
+    inputs = inputs_of(tmp_path, ([(0, 0), (2500, 0)], STREET), *sides)
+    codes = Counter(finding.code for finding in inputs.findings)
     assert (codes["LINES_NOT_JOINED"], codes["LINES_NOT_JOINED_MORE"]) == (50, 1)
     assert codes["NETWORK_IN_PIECES"] == 1
-    (more,) = (finding for finding in result.findings if finding.code == "LINES_NOT_JOINED_MORE")
+    (more,) = (finding for finding in inputs.findings if finding.code == "LINES_NOT_JOINED_MORE")
     assert more.detail["pieces"] == "10"
-
-
-def test_an_osm_file_and_its_lines_give_the_same(tmp_path):
-    """Ways that cross at inner nodes, as OSM and as the lines that QGIS exports of it."""
-    nodes = {
-        "A": (0.0, 0.0),
-        "m": (500.0, 0.0),
-        "B": (2400.0, 0.0),
-        "C": (500.0, 600.0),
-        "D": (500.0, -400.0),
-        "E": (900.0, 300.0),
-        "F": (0.0, 300.0),
-        "n": (500.0, 300.0),
-    }
-    words = ["AmB", "DmnC", "FnE"]
-    rows = [([nodes[letter] for letter in word], STREET) for word in words]
-    lines = result_of(tmp_path, *rows)
-    folder = tmp_path / "osm"
-    folder.mkdir()
-    study = write_study(folder, {"A": (0.0, 0.0), "B": (9.0, 0.0)}, ["AB"], HOMES, SITES)
-    write_osm(folder / "streets.osm", nodes, *words)
-    text = study.read_text("utf-8").replace("streets.geojson", "streets.osm")
-    study.write_text(text, encoding="utf-8")
-    assert counts(run_study(circle15.load_study(study))) == counts(lines)
-    assert counts(lines)["covered"] == 150
