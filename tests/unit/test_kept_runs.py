@@ -225,7 +225,7 @@ def test_long_tables_say_where_the_rest_is(change):
 
 def test_the_report_has_the_section_after_an_earlier_run(change):
     result = make_result()
-    heading = plain(since_last_run_section(SinceLastRun(OLD, None), "en").heading)
+    heading = str(since_last_run_section(SinceLastRun(OLD, None), "en").heading)
     later = report_document(result, "en", since=SinceLastRun(OLD, change))
     headings = [
         [plain(one.heading) for one in document.blocks if isinstance(one, Section) and one.heading]
