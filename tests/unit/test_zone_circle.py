@@ -141,3 +141,11 @@ def test_where_the_data_end_the_site_that_was_found_keeps_its_minutes():
     assert (found.worst_s, found.median_s) == (None, None)
     found = circle([1_000_000, 950_000], [2, 2])
     assert (found.worst_s, found.median_s, found.facility) == (1000, 950, 10)
+
+
+@pytest.mark.parametrize("east_m", [-50_000, 50_000])
+@pytest.mark.parametrize("north_m", [-50_000, 0, 50_000])
+def test_a_zone_beyond_all_streets_is_a_point_inside_it(east_m, north_m):
+    shape = shapely.box(east_m, north_m, east_m + 200, north_m + 40)
+    x, y = zone_homes(plane(NODES, "AB"), shape)
+    assert (x.tolist(), y.tolist()) == ([east_m + 100], [north_m + 20])

@@ -69,7 +69,7 @@ def zone_homes(network: WalkNetwork, shape: BaseGeometry | None) -> tuple[Floats
         return np.empty(0), np.empty(0)
     homes: list[BaseGeometry] = []
     if is_polygonal(shape) and network.snappable.any():
-        lines = network.lines_of(network.edge_grid.edges_near(*shape.bounds))
+        lines = network.lines_of(network.edge_grid.edges_at(*shape.bounds))
         inside = lines[shapely.intersects(lines, prepared(shape))]
         pieces = shapely.line_merge(shapely.union_all(shapely.intersection(inside, shape)))
         homes = [p for line in shapely.get_parts(pieces) for p in _along(line)]

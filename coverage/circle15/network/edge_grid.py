@@ -127,15 +127,17 @@ class EdgeGrid:
             beyond=np.flatnonzero(np.isin(np.flatnonzero(kept), self.beyond)),
         )
 
-    def edges_near(self, west_m: float, south_m: float, east_m: float, north_m: float) -> Ints:
+    def edges_at(self, west_m: float, south_m: float, east_m: float, north_m: float) -> Ints:
         """Return, ascending, the edges that may meet a box: those in the cells that it meets."""
-        left, right = (math.floor((x - self.west_m) / self.cell_m) for x in (west_m, east_m))
-        low, high = (math.floor((y - self.south_m) / self.cell_m) for y in (south_m, north_m))
-        left, right = max(left, 0), min(right + 1, self.columns)
-        rows = range(max(low, 0), min(high + 1, self.rows))
-        ends = [self.pointer[[row * self.columns + k for k in (left, right)]] for row in rows]
-        found = [self.edges[begin:end] for begin, end in ends if left < right]
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        left, right = _cells_between(west_m - self.west_m, east_m - self.west_m, self.cell_m)
+        low, high = _cells_between(south_m - self.south_m, north_m - self.south_m, self.cell_m)
+        columns = range(self.columns)[left:right]
+        rows = range(self.rows)[low:high]
+        if not columns or not rows:
+            return np.zeros(0, np.int64)
+        first = np.array(rows) * self.columns + columns.start
+        ends = zip(self.pointer[first], self.pointer[first + len(columns)], strict=True)
+        return np.unique(np.concatenate([self.edges[begin:end] for begin, end in ends]))
 
     def nearest(
         self, network: WithEdges, x_m: Floats, y_m: Floats, max_snap_m: float
@@ -247,6 +249,11 @@ class EdgeGrid:
             edge, fraction, distance,
         )  # fmt: skip
         return edge, fraction, distance
+
+
+def _cells_between(low_m: float, high_m: float, cell_m: float) -> tuple[int, int]:
+    """Return the first cell of a stretch, and the one after its last; 0 for those before all."""
+    return max(math.floor(low_m / cell_m), 0), max(math.floor(high_m / cell_m) + 1, 0)
 
 
 def _listed(

@@ -60,7 +60,8 @@ def nearest_edges(
         )
         best, best_f, best_x, best_y = limit, 0.0, px, py
         found = np.int64(-1)
-        ring = 0
+        # A point outside of the index begins with the first ring that meets a cell.
+        ring = max(0, -column, column - columns + 1, -row, row - rows + 1)
         while (ring - 1) * cell + inner <= best:
             for r in range(max(row - ring, 0), min(row + ring, rows - 1) + 1):
                 step = 1 if abs(r - row) == ring else max(2 * ring, 1)
