@@ -38,3 +38,9 @@ def test_elsewhere_nothing_is_done(monkeypatch: pytest.MonkeyPatch, platform: st
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr("ctypes.CDLL", None)
     freed_memory.give_back()
+
+
+def test_a_system_that_does_not_tell_its_size_is_left_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(freed_memory, "_STATE", tmp_path / "none")
+    monkeypatch.setattr("ctypes.CDLL", None)
+    freed_memory.give_back()

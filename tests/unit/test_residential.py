@@ -95,6 +95,23 @@ def test_zones_are_sorted_and_stand_once(tmp_path):
         read(tmp_path, [(0, 0, "Z", "new", 1, 0), (0, 0, "Z", "new", 1, 0)])
 
 
+def test_ids_of_thousands_of_digits_are_ordered_like_others(tmp_path):
+    """Python refuses to read such a number."""
+    many = "1" + "0" * 5000
+    ids = ["9" + many, "2-x", "2", "010", many, "10", "02", "a"]
+    zones, _ = read(tmp_path, [(0, 0, one, "new", 1, 0) for one in ids])
+    assert [zone.zone_id for zone in zones] == [
+        "02",
+        "2",
+        "2-x",
+        "010",
+        "10",
+        many,
+        "9" + many,
+        "a",
+    ]
+
+
 def test_polygons_are_mended_and_kept(tmp_path):
     bow = shapely.Polygon([(0, 0), (100, 100), (100, 0), (0, 100)])
     path = write_layer(

@@ -171,7 +171,9 @@ def read_residential(layers: tuple[ResidentialLayer, ...], crs: CRS) -> Resident
 def place_in_lists(zone: ResidentialZone) -> tuple[list[tuple[int, str]], str]:
     """Return the place of a zone in lists and sheets: 2 before 10, N-2 before N-10."""
     parts = re.split(r"([0-9]+)", zone.zone_id)
-    return [(int(one or 0), "") if k % 2 else (0, one) for k, one in enumerate(parts)], zone.zone_id
+    for k in range(1, len(parts), 2):
+        parts[k] = parts[k].lstrip("0")  # of two numbers the one with more digits is larger
+    return [(len(one) * (k % 2), one) for k, one in enumerate(parts)], zone.zone_id
 
 
 def zones_of(

@@ -24,6 +24,7 @@ from circle15.output.gis.supply_columns import (
     zone_columns,
 )
 from circle15.output.text.wording import printable
+from circle15.output.text.zone_words import FIGURES
 from circle15.results.figures import catchments_by_row, headline_category, zone_counts
 from circle15.results.states_by_choice import states_by_choice
 from circle15.results.summary.building import persons_by_state
@@ -196,14 +197,7 @@ def _residential_zones(result: StudyResult) -> gpd.GeoDataFrame:
         "pool_id": _words([check.pool_id for check in checks]),
         "kind": _words([check.zone.kind for check in checks]),
     }
-    for key in (
-        "households",
-        "required_m2",
-        "counted_m2",
-        "plain_sum_m2",
-        "plain_gap_m2",
-        "shortfall_m2",
-    ):
+    for key in FIGURES:
         columns[key] = _numbers([getattr(sheet, key, None) for sheet in sheets])
     for reading in READINGS:
         columns[reading] = _words([s.readings[reading].value if s else None for s in sheets])

@@ -16,7 +16,7 @@ from circle15.output.report.section_parts import (
 )
 from circle15.output.text.numbers import NOTHING, area, clock, count, percent
 from circle15.output.text.wording import shortened
-from circle15.output.text.zone_words import notes, rooms_by_id, ways_text
+from circle15.output.text.zone_words import FIGURES, notes, rooms_by_id, ways_text
 from circle15.results.figures import reading_sum
 from circle15.rules.floor_area.readings import READINGS
 from circle15.rules.verdicts import Verdict
@@ -138,16 +138,7 @@ def _dependence(checks: Sequence[ZoneCheck], words: Words) -> Block:
 def _floor_areas(result: StudyResult, words: Words) -> list[Block]:
     if all(check.sheet is None for check in result.zone_checks):
         return []
-    keys = (
-        "zone",
-        "kind",
-        "households",
-        "required_m2",
-        "counted_m2",
-        "plain_sum_m2",
-        "plain_gap_m2",
-        "shortfall_m2",
-    )
+    keys = ("zone", "kind", *FIGURES)
     headings = [
         *columns(keys, ("t", "c", "n", "n", "n", "n", "n", "n"), words),
         *(Column(reading, "c") for reading in READINGS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from circle15.output.text.numbers import area, count, rounded
 
@@ -16,6 +16,15 @@ if TYPE_CHECKING:
     from circle15.rules.floor_area.zone_checks import ZoneCheck
 
 WAYS_SHOWN = 3
+FIGURES: Final = (
+    "households",
+    "required_m2",
+    "counted_m2",
+    "plain_sum_m2",
+    "plain_gap_m2",
+    "shortfall_m2",
+)
+"""What is shown of the floor areas of a zone, in this order: fields of `FloorAreaSheet`."""
 
 
 def rooms_by_id(checks: Sequence[ZoneCheck]) -> dict[str, Room]:

@@ -31,7 +31,7 @@ from circle15.output.text.numbers import (
     rounded,
 )
 from circle15.output.text.wording import shortened
-from circle15.output.text.zone_words import mend_text, reasons, rooms_by_id
+from circle15.output.text.zone_words import FIGURES, mend_text, reasons, rooms_by_id
 from circle15.output.zones.arithmetic import required_line
 from circle15.output.zones.capacity import capacity_section
 from circle15.output.zones.circle_lines import homes_line, way_line, why_unknown
@@ -69,22 +69,12 @@ def overview(papers: ZonePapers, words: Words) -> Table:
         Column(words.say("columns.name")),
         Column(words.say("columns.verdict"), "c"),
         Column(words.say("zone_sheet.dependent"), "c"),
-        *(Column(words.say(f"columns.{key}"), "n") for key in _FIGURES),
+        *(Column(words.say(f"columns.{key}"), "n") for key in FIGURES),
         *(Column(reading, "c") for reading in READINGS),
         Column(words.say("zone_sheet.at_plan"), "c"),
         *(Column(words.category(one), "c") for one in papers.study.circle.require),
     ]
     return Table(head, [_overview_row(dossier.check, words) for dossier in papers.dossiers])
-
-
-_FIGURES: Final = (
-    "households",
-    "required_m2",
-    "counted_m2",
-    "plain_sum_m2",
-    "plain_gap_m2",
-    "shortfall_m2",
-)
 
 
 def _overview_row(check: ZoneCheck, words: Words) -> list[Cell]:
@@ -99,7 +89,7 @@ def _overview_row(check: ZoneCheck, words: Words) -> list[Cell]:
         name,
         _verdict(sheet, words),
         dependent,
-        *(getattr(sheet, key) for key in _FIGURES),
+        *(getattr(sheet, key) for key in FIGURES),
         *(Badge(v.value, words.say(f"verdicts.{v.value}")) for v in sheet.readings.values()),
         _verdict(sheet.at_plan or sheet, words) if words.study.plan_as_of else None,
         *states,

@@ -31,6 +31,9 @@ def give_back() -> None:
 
 
 def _resident_mb() -> float:
-    """Return how much memory this process holds, in millions of bytes."""
-    pages = int(_STATE.read_bytes().split()[1])
+    """Return how much memory this process holds, in millions of bytes; 0 where it is not told."""
+    try:
+        pages = int(_STATE.read_bytes().split()[1])
+    except OSError:  # no /proc, or no file may be opened
+        return 0.0
     return pages * mmap.PAGESIZE / 1e6
